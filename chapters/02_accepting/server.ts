@@ -1,0 +1,73 @@
+/**
+ * Chapter 02, accepting: many clients at once, each coming and going is told.
+ *
+ * What a client says is read and dropped; chapter 04 makes lines of it. To see
+ * it run, in three terminals:
+ *
+ *     npm run chapter -- 02
+ *     nc localhost 8888
+ *     nc localhost 8888
+ */
+import { createServer, type Socket } from "node:net";
+
+/**
+ * Where the server listens: 8888 on this machine alone, as the exercise says.
+ * The environment may say otherwise, so that two servers can run side by side.
+ */
+// #region address
+const PORT = process.env.PORT ?? "8888";
+const HOST = process.env.HOST ?? "localhost";
+// #endregion address
+
+/**
+ * Serves one client for as long as it stays. It returns at once: it only says
+ * what is to happen later, so a thousand clients wait side by side in one
+ * thread. A loop that reads until the client leaves would serve one at a time.
+ */
+// #region serve
+function serve(socket: Socket) {
+  // Taken now: a socket that is closed no longer knows its address.
+  const name = `${socket.remoteAddress}:${socket.remotePort}`;
+
+  // First of all: an 'error' event without a listener ends the whole program,
+  // and the client can cause one at any moment, by a reset (RST).
+  socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+
+  // The one place that cleans up. 'close' is the last event of every socket,
+  // after a polite end and after an error alike; 'end' does not come after a
+  // reset, and 'error' does not come after a polite end.
+  socket.on("close", () => console.log(`${name} left`));
+
+  console.log(`${name} joined`);
+
+  // Reads and drops. A socket that nobody reads never comes to its end: the
+  // 'end' event stands behind the unread bytes, and 'close' behind 'end'.
+  socket.resume();
+}
+// #endregion serve
+
+const server = createServer(serve);
+
+/**
+ * Says in one sentence why there is no server, and sets exit code 1. Not
+ * `process.exit(1)`: nothing is open, so the program ends by itself.
+ */
+// #region refuse
+function refuse(error: Error) {
+  console.error(`Cannot listen on ${HOST}:${PORT}: ${error.message}`);
+  process.exitCode = 1;
+}
+// #endregion refuse
+
+// #region listen
+server.on("listening", () => console.log(`Listening on ${HOST}:${PORT}`));
+// Port taken, port not allowed, host unknown: the kernel's answer comes later,
+// as an event. Without this listener each of them is a stack trace.
+server.on("error", refuse);
+try {
+  server.listen(Number(PORT), HOST);
+} catch (error) {
+  // A port that is no number from 0 to 65535 is refused at once, by Node.
+  refuse(error as Error);
+}
+// #endregion listen

@@ -1,0 +1,145 @@
+/**
+ * Chapter 05, broadcasting: what one client says, all the others hear.
+ *
+ * The protocol: a message is a line of UTF-8 that ends with a newline. Lines
+ * go out as they came in, byte for byte. To see it run, in three terminals:
+ *
+ *     npm run chapter -- 05
+ *     nc localhost 8888
+ *     nc localhost 8888
+ *
+ * Limit: what a client does not read piles up in the server; chapter 07.
+ */
+import { createServer, type Socket } from "node:net";
+
+/**
+ * Where the server listens: 8888 on this machine alone, as the exercise says.
+ * The environment may say otherwise, so that two servers can run side by side.
+ */
+// #region address
+const PORT = process.env.PORT ?? "8888";
+const HOST = process.env.HOST ?? "localhost";
+// #endregion address
+
+/**
+ * The newline, the only byte with a meaning here. In UTF-8 no byte of a longer
+ * character is ever 10, so searching bytes cannot cut a letter in half.
+ */
+const NEWLINE = 10;
+
+/**
+ * The most that one client can make the server keep of an unfinished line: in
+ * bytes, because they are what costs memory, and in pieces, because each chunk
+ * is an object of its own, and a hostile client sends its bytes one by one.
+ * A megabyte is more than anybody types and little enough for a thousand
+ * clients; 1024 pieces cost less than the bytes that they may hold.
+ */
+// #region limits
+const MAX_LINE = 1024 * 1024;
+const MAX_PIECES = 1024;
+// #endregion limits
+
+/**
+ * Everyone who is online. A `Set`: who leaves is found without a search, and
+ * leaving twice removes nobody else, as an index into an array would.
+ */
+// #region clients
+const clients = new Set<Socket>();
+// #endregion clients
+
+/**
+ * Serves one client for as long as it stays. It returns at once: it only says
+ * what is to happen later, so a thousand clients wait side by side in one
+ * thread. A loop that reads until the client leaves would serve one at a time.
+ */
+// #region serve
+function serve(socket: Socket) {
+  // Taken now: a socket that is closed no longer knows its address.
+  const name = `${socket.remoteAddress}:${socket.remotePort}`;
+
+  // First of all: an 'error' event without a listener ends the whole program,
+  // and the client can cause one at any moment, by a reset (RST).
+  socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+
+  // The one place that cleans up. 'close' is the last event of every socket,
+  // after a polite end and after an error alike; 'end' does not come after a
+  // reset, and 'error' does not come after a polite end.
+  socket.on("close", () => {
+    clients.delete(socket);
+    console.log(`${name} left, ${clients.size} online`);
+  });
+
+  clients.add(socket);
+  console.log(`${name} joined, ${clients.size} online`);
+
+  socket.on("data", framing(socket));
+}
+// #endregion serve
+
+/**
+ * Returns the listener for the chunks of one client. It passes whole lines on,
+ * newlines included: all that a chunk completes, in one piece. What is left
+ * over waits for the next chunk. Bytes stay bytes: a chunk may end inside a
+ * character, a line does not.
+ *
+ * Pieces are joined once a line is complete. Joining at every chunk would copy
+ * a long line again and again, at a cost that grows with its square.
+ */
+// #region framing
+function framing(socket: Socket) {
+  let pieces: Buffer[] = [];
+  let pending = 0;
+  return (chunk: Buffer) => {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      broadcast(socket, Buffer.concat([...pieces, chunk.subarray(0, end)]));
+      pieces = [];
+      pending = 0;
+    }
+    if (end < chunk.length) pieces.push(chunk.subarray(end));
+    pending += chunk.length - end;
+    if (pieces.length > MAX_PIECES) pieces = [Buffer.concat(pieces)];
+    if (pending > MAX_LINE) socket.destroy(new Error("its line is too long"));
+  };
+}
+// #endregion framing
+
+/**
+ * Sends `lines` to every client except `sender`, who has them on the screen
+ * already. Nobody is waited for: a pause for one client would hold up all the
+ * others. No lock and no copy of the set: no other event runs before this loop
+ * has ended, and a `write` calls nobody back at once.
+ */
+// #region broadcast
+function broadcast(sender: Socket, lines: Buffer) {
+  for (const client of clients) {
+    if (client !== sender) client.write(lines);
+  }
+}
+// #endregion broadcast
+
+const server = createServer(serve);
+
+/**
+ * Says in one sentence why there is no server, and sets exit code 1. Not
+ * `process.exit(1)`: nothing is open, so the program ends by itself.
+ */
+// #region refuse
+function refuse(error: Error) {
+  console.error(`Cannot listen on ${HOST}:${PORT}: ${error.message}`);
+  process.exitCode = 1;
+}
+// #endregion refuse
+
+// #region listen
+server.on("listening", () => console.log(`Listening on ${HOST}:${PORT}`));
+// Port taken, port not allowed, host unknown: the kernel's answer comes later,
+// as an event. Without this listener each of them is a stack trace.
+server.on("error", refuse);
+try {
+  server.listen(Number(PORT), HOST);
+} catch (error) {
+  // A port that is no number from 0 to 65535 is refused at once, by Node.
+  refuse(error as Error);
+}
+// #endregion listen

@@ -1,0 +1,190 @@
+/**
+ * Chapter 06, disconnecting: every ending is told, and nothing pending is lost.
+ *
+ * The protocol: a message is a line of UTF-8 that ends with a newline. Lines
+ * go out as they came in, byte for byte. A client that ends its direction (FIN)
+ * leaves: it gets what is pending for it, and then the server's FIN. To see it
+ * run, in three terminals, and then with Ctrl-C in the first:
+ *
+ *     npm run chapter -- 06
+ *     nc localhost 8888
+ *     nc localhost 8888
+ *
+ * Limit: what a client does not read piles up in the server; chapter 07.
+ */
+import { createServer, type Socket } from "node:net";
+
+/**
+ * Where the server listens: 8888 on this machine alone, as the exercise says.
+ * The environment may say otherwise, so that two servers can run side by side.
+ */
+// #region address
+const PORT = process.env.PORT ?? "8888";
+const HOST = process.env.HOST ?? "localhost";
+// #endregion address
+
+/**
+ * The newline, the only byte with a meaning here. In UTF-8 no byte of a longer
+ * character is ever 10, so searching bytes cannot cut a letter in half.
+ */
+const NEWLINE = 10;
+
+/**
+ * The most that one client can make the server keep of an unfinished line: in
+ * bytes, because they are what costs memory, and in pieces, because each chunk
+ * is an object of its own, and a hostile client sends its bytes one by one.
+ * A megabyte is more than anybody types and little enough for a thousand
+ * clients; 1024 pieces cost less than the bytes that they may hold.
+ */
+// #region limits
+const MAX_LINE = 1024 * 1024;
+const MAX_PIECES = 1024;
+// #endregion limits
+
+/**
+ * How long a connection that is ending may stand still before it is cut off,
+ * in milliseconds. Every byte that moves starts the time anew, so a slow
+ * reader gets all its lines; without a limit, one that does not read at all
+ * would keep the server from ending.
+ */
+const GRACE = 1000;
+
+/**
+ * Everyone who is online. A `Set`: who leaves is found without a search, and
+ * leaving twice removes nobody else, as an index into an array would.
+ */
+// #region clients
+const clients = new Set<Socket>();
+// #endregion clients
+
+/**
+ * Serves one client for as long as it stays. It returns at once: it only says
+ * what is to happen later, so a thousand clients wait side by side in one
+ * thread. A loop that reads until the client leaves would serve one at a time.
+ */
+// #region serve
+function serve(socket: Socket) {
+  // Taken now: a socket that is closed no longer knows its address.
+  const name = `${socket.remoteAddress}:${socket.remotePort}`;
+
+  // First of all: an 'error' event without a listener ends the whole program,
+  // and the client can cause one at any moment, by a reset (RST).
+  socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+
+  // The one place that cleans up. 'close' is the last event of every socket,
+  // after a polite end and after an error alike; 'end' does not come after a
+  // reset, and 'error' does not come after a polite end.
+  socket.on("close", () => {
+    clients.delete(socket);
+    console.log(`${name} left, ${clients.size} online`);
+  });
+
+  clients.add(socket);
+  console.log(`${name} joined, ${clients.size} online`);
+
+  socket.on("data", framing(socket));
+
+  // The client says no more, so it leaves. Node would answer its FIN with ours
+  // by itself; what it would not do is to give up on one that never reads.
+  socket.on("end", () => finish(socket));
+}
+// #endregion serve
+
+/**
+ * Returns the listener for the chunks of one client. It passes whole lines on,
+ * newlines included: all that a chunk completes, in one piece. What is left
+ * over waits for the next chunk. Bytes stay bytes: a chunk may end inside a
+ * character, a line does not.
+ *
+ * Pieces are joined once a line is complete. Joining at every chunk would copy
+ * a long line again and again, at a cost that grows with its square.
+ */
+// #region framing
+function framing(socket: Socket) {
+  let pieces: Buffer[] = [];
+  let pending = 0;
+  return (chunk: Buffer) => {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      broadcast(socket, Buffer.concat([...pieces, chunk.subarray(0, end)]));
+      pieces = [];
+      pending = 0;
+    }
+    if (end < chunk.length) pieces.push(chunk.subarray(end));
+    pending += chunk.length - end;
+    if (pieces.length > MAX_PIECES) pieces = [Buffer.concat(pieces)];
+    if (pending > MAX_LINE) socket.destroy(new Error("its line is too long"));
+  };
+}
+// #endregion framing
+
+/**
+ * Sends `lines` to every client except `sender`, who has them on the screen
+ * already. Nobody is waited for: a pause for one client would hold up all the
+ * others. No lock and no copy of the set: no other event runs before this loop
+ * has ended, and a `write` calls nobody back at once.
+ *
+ * A client that is leaving is in the set until it is closed, but has its FIN
+ * behind the pending bytes: a write to it would fail and take them along.
+ */
+// #region broadcast
+function broadcast(sender: Socket, lines: Buffer) {
+  for (const client of clients) {
+    if (client !== sender && client.writable) client.write(lines);
+  }
+}
+// #endregion broadcast
+
+/**
+ * Ends a connection from this side: what is pending is delivered, then comes
+ * the FIN. `destroy()` would drop the pending bytes.
+ */
+// #region finish
+function finish(client: Socket) {
+  client.end();
+  client.setTimeout(GRACE, () => client.destroy());
+}
+// #endregion finish
+
+const server = createServer(serve);
+
+/**
+ * Ends the server: no new clients, the last word to everyone, and the program
+ * is over when the last connection is. `server.close()` alone would wait for
+ * clients that stay for ever; `process.exit()` would drop what is pending.
+ */
+// #region shutdown
+function shutDown(signal: string) {
+  console.log(`${signal}: closing, ${clients.size} online`);
+  server.close();
+  for (const client of clients) finish(client);
+}
+// Before "Listening" is printed: who reads that may send a signal at once.
+// `once`, so that a second Ctrl-C ends the program on the spot.
+process.once("SIGINT", shutDown);
+process.once("SIGTERM", shutDown);
+// #endregion shutdown
+
+/**
+ * Says in one sentence why there is no server, and sets exit code 1. Not
+ * `process.exit(1)`: nothing is open, so the program ends by itself.
+ */
+// #region refuse
+function refuse(error: Error) {
+  console.error(`Cannot listen on ${HOST}:${PORT}: ${error.message}`);
+  process.exitCode = 1;
+}
+// #endregion refuse
+
+// #region listen
+server.on("listening", () => console.log(`Listening on ${HOST}:${PORT}`));
+// Port taken, port not allowed, host unknown: the kernel's answer comes later,
+// as an event. Without this listener each of them is a stack trace.
+server.on("error", refuse);
+try {
+  server.listen(Number(PORT), HOST);
+} catch (error) {
+  // A port that is no number from 0 to 65535 is refused at once, by Node.
+  refuse(error as Error);
+}
+// #endregion listen

@@ -1,0 +1,200 @@
+/**
+ * A chat client: shows what the others say and sends what the user types, both
+ * at the same time.
+ *
+ * The protocol: a message is a line of UTF-8 that ends with a newline. Messages
+ * alone go to stdout, all else to stderr, so that both can be piped. To see it
+ * run, in three terminals, and then from a pipe:
+ *
+ *     npm run solution:server
+ *     npm run solution:client
+ *     npm run solution:client
+ *     echo "hello, all" | npm run solution:client
+ *
+ * Exit code 0: the user has left. 1: no server, or the server has gone. 130:
+ * Ctrl-C. Chapters 09 and 10 build this program.
+ */
+import { Socket } from "node:net";
+import {
+  clearScreenDown,
+  createInterface,
+  cursorTo,
+  moveCursor,
+} from "node:readline";
+
+/** Where the server is: the exercise's address, or what the environment says. */
+// #region address
+const PORT = process.env.PORT ?? "8888";
+const HOST = process.env.HOST ?? "localhost";
+// #endregion address
+
+/**
+ * The longest unfinished line that is kept, in characters. What is longer is
+ * shown in pieces, so that a server that never sends a newline cannot fill the
+ * memory.
+ */
+const MAX_LINE = 64 * 1024;
+
+/**
+ * How long the client waits for the last answers once its input has ended, in
+ * milliseconds since the last of them: a server may never end its direction.
+ */
+const GRACE = 2000;
+
+/** Why the program will end, and with which exit code. */
+let ending = "The server has closed the connection.";
+process.exitCode = 1;
+
+/** True while a prompt, and perhaps a half-typed line, stands on the screen. */
+let prompting = false;
+
+const socket = new Socket();
+// Decodes across chunks: a character that TCP cut in half is put together.
+socket.setEncoding("utf8");
+
+/**
+ * The user's side. On a terminal readline keeps the half-typed line, so that it
+ * can be drawn again under a message; from a pipe it only cuts lines.
+ */
+// #region typing
+const terminal = process.stdin.isTTY && process.stdout.isTTY;
+const typing = createInterface({
+  input: process.stdin,
+  ...(terminal && { output: process.stdout }),
+});
+// #endregion typing
+
+/**
+ * Returns `text` with its control characters made visible: ESC becomes "␛".
+ * As they come, they would let a stranger clear the screen, retitle the window
+ * or answer in the user's place. Newlines and tabs are kept.
+ */
+// #region harmless
+function harmless(text: string) {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(/[^\P{Cc}\t\n]/gu, (c) =>
+      c < " " ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : "␡",
+    );
+}
+// #endregion harmless
+
+/**
+ * Shows `text`, which is whole lines, newlines included. On a terminal it takes
+ * the place of the half-typed line, which is then drawn again below: printed
+ * where the cursor stands, it would cut what the user types.
+ */
+// #region show
+function show(text: string) {
+  if (!prompting) {
+    process.stdout.write(harmless(text));
+    return;
+  }
+  // A long line covers several rows. readline goes up by that many before it
+  // draws, so as many are left for it to go up over.
+  const { rows } = typing.getCursorPos();
+  moveCursor(process.stdout, 0, -rows);
+  cursorTo(process.stdout, 0);
+  clearScreenDown(process.stdout);
+  process.stdout.write(harmless(text) + "\n".repeat(rows));
+  typing.prompt(true);
+}
+// #endregion show
+
+/**
+ * Takes a chunk from the server: shows all lines that it completes and keeps
+ * what is left over for the next one.
+ */
+// #region receive
+let tail = "";
+function receive(chunk: string) {
+  const end = chunk.lastIndexOf("\n") + 1;
+  if (end > 0) {
+    show(tail + chunk.slice(0, end));
+    tail = "";
+  }
+  tail += chunk.slice(end);
+  if (tail.length > MAX_LINE) {
+    show(`${tail}\n`);
+    tail = "";
+  }
+}
+// #endregion receive
+
+/**
+ * Sends one line that the user typed. What the server does not take in time
+ * stops the input, or a file piped in would end up in memory.
+ */
+// #region send
+function send(line: string) {
+  if (!socket.write(`${line}\n`)) typing.pause();
+  if (prompting) typing.prompt();
+}
+// #endregion send
+
+/**
+ * Leaves when the input has ended: Ctrl-D, or the end of a file. Only this
+ * direction ends, so that answers on their way are still shown.
+ */
+// #region leave
+function leave() {
+  if (prompting) process.stdout.write("\n");
+  prompting = false;
+  // When the connection has ended first, there is nothing left to end.
+  if (socket.destroyed) return;
+  ending = "You have left.";
+  process.exitCode = 0;
+  socket.end();
+  socket.setTimeout(GRACE, () => socket.destroy());
+}
+// #endregion leave
+
+/** Ends the connection at once, for a reason that is not the server's. */
+function stop(sentence: string, code: number) {
+  ending = sentence;
+  process.exitCode = code;
+  socket.destroy();
+}
+
+/** Shows what is left and says, in one sentence, why the program ends. */
+// #region finish
+function finish() {
+  typing.close();
+  // A last line may lack its newline.
+  if (tail !== "") show(`${tail}\n`);
+  console.error(ending);
+}
+// #endregion finish
+
+// The two halves are listeners of one event loop: neither waits for the other.
+// A loop that reads a line and then waits for a message would do them in turn.
+// #region both
+typing.on("line", send);
+typing.on("close", leave);
+socket.on("drain", () => typing.resume());
+socket.on("connect", () => {
+  prompting = terminal;
+  if (terminal) typing.prompt();
+});
+// Ctrl-C comes from the terminal as a key, from elsewhere as a signal.
+typing.on("SIGINT", () => stop("Interrupted.", 130));
+process.on("SIGINT", () => stop("Interrupted.", 130));
+// `client | head -1`: nobody is left to show anything to.
+process.stdout.on("error", () => stop("The output was closed.", 1));
+// #endregion both
+
+// #region connect
+socket.on("data", receive);
+socket.on("error", (error: NodeJS.ErrnoException) => {
+  ending = `No connection to ${HOST}:${PORT} (${error.code}).`;
+});
+// The last event of every socket, after a polite end and after an error alike.
+socket.on("close", finish);
+try {
+  // Where localhost is both 127.0.0.1 and ::1, Node tries one, then the other.
+  socket.connect(Number(PORT), HOST);
+} catch (error) {
+  // A port that is no number from 0 to 65535 is refused at once, by Node.
+  socket.destroy(error as Error);
+}
+// #endregion connect
