@@ -187,6 +187,7 @@ process.stdout.on("error", () => stop("The output was closed.", 1));
 socket.on("data", receive);
 socket.on("error", (error: NodeJS.ErrnoException) => {
   ending = `No connection to ${HOST}:${PORT} (${error.code}).`;
+  process.exitCode = 1;
 });
 // The last event of every socket, after a polite end and after an error alike.
 socket.on("close", finish);

@@ -1,0 +1,91 @@
+/** Chapter 02: many clients at once, each coming and going is told. */
+import { serverChecks } from "../../scripts/room/check.ts";
+
+const check = serverChecks(import.meta.url);
+
+check(
+  "serves Ben and Cleo while Ada is connected and silent",
+  {
+    id: "concurrent",
+    requirement: "server.concurrent",
+    graded: true,
+    needs: ["listens"],
+  },
+  async (room) => {
+    const [ada] = await room.join("Ada");
+    for (const name of ["Ben", "Cleo"]) {
+      await room.quiet();
+      const before = room.program.output.text.length;
+      const [newcomer] = await room.join(name);
+      await room.isServed(newcomer, before);
+    }
+    await room.quiet();
+    for (const one of [ada, ...room.participants]) {
+      const away = `The server ended ${one.name}'s connection.`;
+      room.expect(one.connected, "turned away", away, { who: one.name });
+    }
+  },
+);
+
+check(
+  "prints a line when a client joins, and one when it leaves",
+  { id: "logs", requirement: "server.log", graded: true, needs: ["listens"] },
+  async (room) => {
+    // What the server prints for its first client may still be on the way.
+    await room.join("Ada");
+    await room.quiet();
+    const joins = room.printsMore("logs a join", "a line for Ben, who joins");
+    const [[ben]] = await Promise.all([room.join("Ben"), joins]);
+    await room.quiet();
+    const leaves = room.printsMore("logs a leave", "a line for Ben, who left");
+    room.leaves(ben);
+    await leaves;
+  },
+);
+
+check(
+  "goes on when one client breaks its connection, and tells that it left",
+  {
+    id: "reset",
+    requirement: "server.concurrent",
+    graded: false,
+    needs: ["logs"],
+  },
+  async (room) => {
+    const [ada, ben] = await room.join("Ada", "Ben");
+    await room.quiet();
+    const printed = room.program.output.text.length;
+    const told = room.printsMore("logs a reset", "a line for Ben, who is gone");
+    room.resets(ben);
+    await told;
+    await room.quiet();
+    room.expectNoStackTrace();
+    room.expectToldOnce(printed);
+    const before = room.program.output.text.length;
+    const [cleo] = await room.join("Cleo");
+    await room.isServed(cleo, before);
+    const away = "The server ended Ada's connection, too.";
+    room.expect(ada.connected, "turned away", away, { who: "Ada" });
+  },
+);
+
+check(
+  "reads what a client says, so that it notices when that client leaves",
+  {
+    id: "talks-and-leaves",
+    requirement: "server.log",
+    graded: false,
+    needs: ["logs"],
+  },
+  async (room) => {
+    const [, ben] = await room.join("Ada", "Ben");
+    ben.says("a word before I go");
+    await room.quiet();
+    const printed = room.program.output.text.length;
+    const told = room.printsMore("logs a leave", "a line for Ben, who left");
+    room.leaves(ben);
+    await told;
+    await room.quiet();
+    room.expectToldOnce(printed);
+  },
+);

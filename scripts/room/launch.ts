@@ -1,0 +1,101 @@
+/**
+ * How a program is started, by the ending of its file: which command, in which
+ * environment, and whether its port can be redirected.
+ */
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+/** A program to check: a file, or a command for any other language. */
+export interface Program {
+  /** The file; its folder is where the program runs. */
+  readonly file: string;
+  /** The command that runs it, when its ending does not tell. */
+  readonly command?: readonly string[];
+}
+
+/** A command that starts a program. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: Record<string, string>;
+  readonly cwd: string;
+  /**
+   * True when the program loads `preload.cjs`: its port 8888 is redirected.
+   * False when it takes the real port 8888.
+   */
+  readonly redirected: boolean;
+}
+
+const resolve = createRequire(import.meta.url).resolve;
+const PRELOAD = fileURLToPath(new URL("preload.cjs", import.meta.url));
+const UNMINIFIED = new URL("unminified.mjs", import.meta.url).href;
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+/** Node runs TypeScript by itself, without moving a single character. */
+const STRIPS_TYPES = major > 22 || (major === 22 && minor >= 18);
+
+/** True when the ending of `file` says that Node runs it. */
+export function isNodeProgram({ file, command }: Program): boolean {
+  return command === undefined && /\.[cm]?[jt]s$/.test(file);
+}
+
+/** Arguments for Node that make it run `file`, TypeScript or not. */
+function loader(file: string, coverage: boolean): string[] {
+  if (!/\.[cm]?ts$/.test(file)) return [];
+  // tsx minifies white space: an uncalled function on one line would count as
+  // covered. Coverage needs the program's own lines.
+  if (!coverage) return ["--import", pathToFileURL(resolve("tsx")).href];
+  return STRIPS_TYPES ? [] : ["--import", UNMINIFIED];
+}
+
+/**
+ * Says how to start `program`. With `coverage`, a folder, Node programs leave
+ * V8 coverage there.
+ *
+ * @throws {Error} with a sentence for the user, when there is no such file or
+ *   nothing is known to run it
+ */
+export function launch(program: Program, coverage?: string): Launch {
+  const file = path.resolve(program.file);
+  if (!existsSync(file)) throw new Error(`There is no file ${program.file}.`);
+  const cwd = path.dirname(file);
+  const env: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    // What the checker runs under is not what the program runs under.
+    if (/^(ROOM_|NODE_TEST_|NODE_V8_|NODE_OPTIONS|PORT$|HOST$)/.test(name)) {
+      continue;
+    }
+    if (value !== undefined) env[name] = value;
+  }
+  if (program.command) {
+    const [command = "", ...args] = program.command;
+    return { command, args, env, cwd, redirected: false };
+  }
+  if (isNodeProgram(program)) {
+    if (coverage !== undefined) env.NODE_V8_COVERAGE = coverage;
+    return {
+      command: process.execPath,
+      args: [
+        "--require",
+        PRELOAD,
+        ...loader(file, coverage !== undefined),
+        file,
+      ],
+      env,
+      cwd,
+      redirected: true,
+    };
+  }
+  if (file.endsWith(".py")) {
+    // Python keeps what it prints to a pipe until 8 KiB have come together.
+    env.PYTHONUNBUFFERED = "1";
+    env.PYTHONIOENCODING = "utf-8";
+    const command = process.platform === "win32" ? "python" : "python3";
+    return { command, args: [file], env, cwd, redirected: false };
+  }
+  throw new Error(
+    `Nothing is known to run ${program.file}. Give its command: --command "…".`,
+  );
+}

@@ -1,0 +1,138 @@
+// @ts-check
+/**
+ * Loaded into a Node program under check, before the program itself: redirects
+ * its port 8888 and reports what it asked for, so that many checks can run side
+ * by side, and beside a server that the student has running on 8888.
+ *
+ * What it does not do: change what the program sends, reads or prints. It talks
+ * to `control.ts` over a loopback connection that does not keep the program
+ * alive, one JSON object a line.
+ *
+ * CommonJS, because `--require` is the earliest moment on every Node, and
+ * because it must run where no TypeScript loader does.
+ */
+"use strict";
+const net = require("node:net");
+const v8 = require("node:v8");
+const vm = require("node:vm");
+const { isMainThread } = require("node:worker_threads");
+
+/** @typedef {{ port?: unknown, host?: string }} Address */
+
+const [controlPort, key] = (process.env.ROOM_CONTROL ?? "").split(":");
+
+if (isMainThread && controlPort && key) {
+  const role = process.env.ROOM_ROLE;
+  const port = Number(process.env.ROOM_PORT ?? 0);
+  const connect = net.Socket.prototype.connect;
+  const listen = net.Server.prototype.listen;
+
+  const link = new net.Socket();
+  link.connect({ port: Number(controlPort), host: "127.0.0.1" });
+  link.unref();
+  link.on("error", () => {});
+
+  /** @param {object} message */
+  const report = (message) => link.write(`${JSON.stringify(message)}\n`);
+  report({ event: "hello", key });
+
+  /**
+   * The address in the arguments of `listen` or `connect`, and the arguments
+   * with another port in its place.
+   *
+   * @param {any[]} args
+   * @returns {{ asked: number, host: string | undefined, with(port: number): any[] } | undefined}
+   */
+  const address = (args) => {
+    // `net.connect` hands its own, normalized list of arguments on.
+    if (Array.isArray(args[0])) {
+      const inner = address(args[0]);
+      if (!inner) return undefined;
+      return {
+        ...inner,
+        with(other) {
+          args[0][0] = inner.with(other)[0];
+          return args;
+        },
+      };
+    }
+    const [first, ...rest] = args;
+    const options = typeof first === "object" && first !== null;
+    const given = options ? first.port : first;
+    const asked = typeof given === "string" ? Number(given || NaN) : given;
+    if (!Number.isInteger(asked) || asked < 0 || asked > 65535) return;
+    const host = options ? first.host : rest[0];
+    return {
+      asked,
+      host: typeof host === "string" ? host : undefined,
+      with: (other) => [options ? { ...first, port: other } : other, ...rest],
+    };
+  };
+
+  if (role === "server") {
+    net.Server.prototype.listen = function (/** @type {any[]} */ ...args) {
+      const place = address(args);
+      if (!place) return listen.apply(this, /** @type {any} */ (args));
+      const { asked, host } = place;
+      this.once("listening", () => {
+        report({ event: "listening", asked, host, address: this.address() });
+      });
+      return listen.apply(this, /** @type {any} */ (place.with(port)));
+    };
+  } else {
+    net.Socket.prototype.connect = function (/** @type {any[]} */ ...args) {
+      const place = address(args);
+      if (!place) return connect.apply(this, /** @type {any} */ (args));
+      const { asked, host } = place;
+      report({ event: "connecting", asked, host });
+      return connect.apply(
+        this,
+        /** @type {any} */ (asked === 8888 ? place.with(port) : args),
+      );
+    };
+  }
+
+  // How often each socket was written to: one `_write` or `_writev` is one
+  // system call, and nothing outside of the process can count them.
+  /** @type {Map<number, { socket: import("node:net").Socket, writes: number }>} */
+  const peers = new Map();
+  for (const name of /** @type {const} */ (["_write", "_writev"])) {
+    const method = /** @type {any} */ (net.Socket.prototype)[name];
+    /** @type {any} */ (net.Socket.prototype)[name] = function (
+      /** @type {any[]} */ ...args
+    ) {
+      const peer = this.remotePort;
+      if (peer !== undefined) {
+        const writes = (peers.get(peer)?.writes ?? 0) + 1;
+        peers.set(peer, { socket: this, writes });
+      }
+      return method.apply(this, args);
+    };
+  }
+
+  /** Bytes in use by the program once all garbage is gone. */
+  const memory = () => {
+    v8.setFlagsFromString("--expose-gc");
+    vm.runInNewContext("gc")();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+
+  let rest = "";
+  link.setEncoding("utf8");
+  link.on("data", (/** @type {string} */ chunk) => {
+    const lines = (rest + chunk).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const { id, ask, peer } = JSON.parse(line);
+      let answer = null;
+      if (ask === "memory") answer = memory();
+      if (ask === "writes") answer = peers.get(peer)?.writes ?? 0;
+      if (ask === "pending") {
+        answer = peers.get(peer)?.socket.writableLength ?? 0;
+      }
+      if (ask === "coverage") v8.takeCoverage();
+      report({ event: "answer", id, answer });
+    }
+  });
+}

@@ -1,0 +1,279 @@
+/**
+ * A running program: a process group of its own, its output on the transcript,
+ * and nothing left of it at the end, also when the checker is interrupted.
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import type { Writable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { type Line, openLine, type Question, type Report } from "./control.ts";
+import { Heard } from "./heard.ts";
+import { launch, type Program } from "./launch.ts";
+import type { Transcript } from "./transcript.ts";
+import {
+  type Listener,
+  onPipes,
+  onTerminal,
+  type Size,
+  type Transport,
+} from "./transport.ts";
+
+/** What a program is started with. */
+export interface Options {
+  readonly program: Program;
+  /** The name in the transcript, and which side of the chat it is. */
+  readonly role: "server" | "client";
+  /** A client's port 8888 goes here; a server's only when it is given. */
+  readonly port?: number;
+  /** More environment for the program. */
+  readonly env?: Record<string, string>;
+  /** A pseudo-terminal of this size instead of pipes. */
+  readonly terminal?: Size;
+  /** A folder for V8 coverage. */
+  readonly coverage?: string | undefined;
+}
+
+let sentinel: ChildProcess | undefined;
+
+/** Tells the sentinel, which outlives the checker, of a program's life. */
+function guard(sign: "+" | "-", pid: number) {
+  if (!sentinel) {
+    const file = fileURLToPath(new URL("sentinel.cjs", import.meta.url));
+    sentinel = spawn(process.execPath, [file], {
+      stdio: ["pipe", "ignore", "ignore"],
+      // In the checker's group, a SIGKILL to that group would end it too.
+      detached: true,
+      windowsHide: true,
+    });
+    sentinel.unref();
+    (sentinel.stdin as Writable & { unref(): void }).unref();
+    sentinel.on("error", () => {});
+    sentinel.stdin?.on("error", () => {});
+  }
+  sentinel.stdin?.write(`${sign}${pid}\n`);
+}
+
+/** Kills `pid` and all that it started. */
+function killGroup(pid: number) {
+  try {
+    if (process.platform === "win32") {
+      execFileSync("taskkill", ["/pid", String(pid), "/t", "/f"], {
+        stdio: "ignore",
+      });
+    } else {
+      process.kill(-pid, "SIGKILL");
+    }
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** A program that runs. */
+export class Running {
+  readonly role: "server" | "client";
+  /** Ports that it listens on, by its own report. */
+  readonly listening: { asked: number; address: AddressInfo }[] = [];
+  /** Ports that it connected to, by its own report. */
+  readonly connecting: { asked: number; host: string | undefined }[] = [];
+  /** Standard output and standard error, in the order of their coming. */
+  readonly output = new Heard();
+  readonly stdout = new Heard();
+  readonly stderr = new Heard();
+  /** When something was printed last, by `performance.now()`. */
+  printedAt = 0;
+  /** Called with what it prints, for a screen to show. */
+  onOutput: ((chunk: Buffer) => void) | undefined;
+  /** True when its coverage was written, or needs not be. */
+  measured: boolean;
+  readonly redirected: boolean;
+  readonly #transcript: Transcript;
+  readonly #transport: Transport;
+  readonly #line: Line | undefined;
+
+  private constructor(
+    role: "server" | "client",
+    measured: boolean,
+    transcript: Transcript,
+    transport: Transport,
+    line: Line | undefined,
+  ) {
+    this.role = role;
+    this.measured = measured;
+    this.redirected = line !== undefined;
+    this.#transcript = transcript;
+    this.#transport = transport;
+    this.#line = line;
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @throws {Error} with a sentence, when the process cannot be started
+   */
+  static async start(
+    options: Options,
+    transcript: Transcript,
+  ): Promise<Running> {
+    const { program, role, coverage, port, terminal } = options;
+    const how = launch(program, coverage);
+    // What happens before there is an object to tell it to.
+    const early: ((running: Running) => void)[] = [];
+    let running: Running | undefined;
+    const tell = (what: (running: Running) => void) => {
+      if (running) what(running);
+      else early.push(what);
+    };
+    const line = how.redirected
+      ? await openLine((report) => tell((it) => it.#hear(report)))
+      : undefined;
+    const env: Record<string, string> = { ...how.env, ...options.env };
+    if (line) {
+      env.ROOM_CONTROL = line.address;
+      env.ROOM_ROLE = role;
+      if (port !== undefined) env.ROOM_PORT = String(port);
+    }
+    const listener: Listener = {
+      output: (stream, chunk) => tell((it) => it.#print(stream, chunk)),
+      exit: (code, signal) => tell((it) => it.#exit(code, signal)),
+    };
+    let transport: Transport;
+    try {
+      transport = terminal
+        ? await onTerminal(how, env, listener, terminal)
+        : await onPipes(how, env, listener);
+    } catch (error) {
+      line?.close();
+      throw error;
+    }
+    guard("+", transport.pid);
+    transcript.add({ kind: "start", who: role, text: program.file });
+    const measured = coverage === undefined || !how.redirected;
+    running = new Running(role, measured, transcript, transport, line);
+    for (const what of early) what(running);
+    return running;
+  }
+
+  get pid(): number {
+    return this.#transport.pid;
+  }
+
+  #print(stream: "stdout" | "stderr", chunk: Buffer) {
+    this.printedAt = performance.now();
+    this[stream].add(chunk);
+    this.output.add(chunk);
+    this.onOutput?.(chunk);
+    const { role: who } = this;
+    this.#transcript.add({ kind: "print", who, stream, bytes: chunk });
+  }
+
+  #exit(code: number | null, signal: string | null) {
+    // By itself, or by a signal that it handled: Node has written coverage.
+    if (signal === null) this.measured = true;
+    this.#transcript.add({ kind: "exit", who: this.role, code, signal });
+  }
+
+  #hear(report: Report) {
+    const { asked: port, host } = report;
+    const { role: who } = this;
+    if (report.event === "listening") {
+      this.listening.push({ asked: port, address: report.address });
+      const text = host ?? "every address";
+      this.#transcript.add({ kind: "listen", who, port, text });
+    } else {
+      this.connecting.push({ asked: port, host });
+      const text = host ?? "localhost";
+      this.#transcript.add({ kind: "connect", who, port, text });
+    }
+  }
+
+  /** Types into the program's standard input. */
+  type(text: string): void {
+    const bytes = Buffer.from(text);
+    this.#transcript.add({ kind: "type", who: this.role, bytes });
+    this.#transport.type(bytes);
+  }
+
+  /** Bytes typed that neither the program nor the kernel has taken yet. */
+  get unread(): number {
+    return this.#transport.unread;
+  }
+
+  /** Ends the standard input; on a terminal, by its key, Ctrl-D. */
+  endInput(): void {
+    this.#transcript.add({ kind: "eof", who: this.role });
+    this.#transport.endInput();
+  }
+
+  /** Closes the reading end of the program's standard output. */
+  closeOutput(): void {
+    const text = "has its output closed";
+    this.#transcript.add({ kind: "note", who: this.role, text });
+    this.#transport.closeOutput();
+  }
+
+  /** Sends a signal to the program alone. */
+  signal(name: NodeJS.Signals): void {
+    this.#transcript.add({ kind: "signal", who: this.role, text: name });
+    process.kill(this.pid, name);
+  }
+
+  /** Resolves when the program has ended. */
+  ends(limit?: number): Promise<void> {
+    return this.#transcript.until(() => this.#transcript.exit !== undefined, {
+      what: `the ${this.role} to end`,
+      step: "ends",
+      evenAfterExit: true,
+      ...(limit !== undefined && { limit }),
+    });
+  }
+
+  /** Waits until the program has printed `text`. */
+  prints(text: string, limit?: number): Promise<void> {
+    return this.#transcript.until(() => this.output.includes(text), {
+      what: `the ${this.role} to print "${text}"`,
+      step: "prints",
+      line: text,
+      ...(limit !== undefined && { limit }),
+    });
+  }
+
+  /**
+   * Memory in use, in bytes: for a Node program what it really holds, for any
+   * other what the system has given it. `undefined` where neither is known.
+   */
+  async memory(): Promise<number | undefined> {
+    const answer = await this.ask({ ask: "memory" });
+    if (answer !== undefined) return answer;
+    try {
+      const status = readFileSync(`/proc/${this.pid}/status`, "utf8");
+      const kilobytes = /VmRSS:\s+(\d+) kB/.exec(status)?.[1];
+      return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /**
+   * Asks the program for a figure that nobody outside can know. `undefined`
+   * where it cannot be asked: it is not a Node program, or it has ended.
+   */
+  async ask(question: Question): Promise<number | undefined> {
+    return (await this.#line?.ask(question)) ?? undefined;
+  }
+
+  /** Ends the program and all that it started; resolves when it is gone. */
+  async close(): Promise<void> {
+    const transport = this.#transport;
+    if (!this.measured && !transport.gone) {
+      const answer = await this.#line?.ask({ ask: "coverage" });
+      if (answer !== undefined) this.measured = true;
+    }
+    // The group may have members left when the program itself is gone.
+    killGroup(this.pid);
+    await transport.ended();
+    guard("-", this.pid);
+    transport.close();
+    this.#line?.close();
+  }
+}

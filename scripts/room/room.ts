@@ -1,0 +1,166 @@
+/**
+ * A room: where one check holds one conversation with one program. It starts
+ * the program, brings the participants, and clears everything away at the end.
+ */
+import type { Program } from "./launch.ts";
+import type { Participant } from "./participant.ts";
+import { type Options, Running } from "./process.ts";
+import { tokens } from "./tokens.ts";
+import { Failure, Transcript } from "./transcript.ts";
+
+/** What a room is opened with. */
+export interface Setup {
+  readonly program: Program;
+  /** Every random line follows from it. */
+  readonly seed: string;
+  /** How long a wait lasts at most, in milliseconds. */
+  readonly deadline: number;
+  /** A folder for V8 coverage. */
+  readonly coverage?: string | undefined;
+}
+
+/** The exercise's port. */
+export const PORT = 8888;
+
+/** What the check says itself, on both kinds of room. */
+export abstract class Room {
+  readonly transcript: Transcript;
+  readonly setup: Setup;
+  /** Makes a new random line. */
+  readonly line: () => string;
+  /** True when a program was ended before it could leave its coverage. */
+  unmeasured = false;
+  protected abstract readonly role: "server" | "client";
+  protected readonly present: Participant[] = [];
+  #program: Running | undefined;
+
+  constructor(setup: Setup) {
+    this.setup = setup;
+    this.line = tokens(setup.seed);
+    this.transcript = new Transcript(setup.deadline);
+  }
+
+  /** The program, once it was started. */
+  get program(): Running {
+    if (!this.#program) throw new Error("The program was not started.");
+    return this.#program;
+  }
+
+  /** True once the program was started. */
+  get started(): boolean {
+    return this.#program !== undefined;
+  }
+
+  /** Everybody who has come so far. */
+  get participants(): readonly Participant[] {
+    return this.present;
+  }
+
+  /** Starts the program, and does not wait for anything that it does. */
+  async start(
+    options: Partial<Omit<Options, "program" | "role">> = {},
+  ): Promise<Running> {
+    const { program, coverage } = this.setup;
+    this.#program = await Running.start(
+      { program, role: this.role, coverage, ...options },
+      this.transcript,
+    );
+    return this.#program;
+  }
+
+  /**
+   * Waits until the program has printed nothing for a while, so that what it
+   * prints next has a cause that comes next. A program that never stops
+   * printing is waited for two seconds.
+   *
+   * @param still milliseconds of silence
+   */
+  async quiet(still = 100): Promise<void> {
+    const end = performance.now() + 2000;
+    for (;;) {
+      const silent = performance.now() - this.program.printedAt;
+      if (silent >= still || performance.now() > end) return;
+      await new Promise((resolve) => setTimeout(resolve, still - silent + 1));
+    }
+  }
+
+  /** Waits until the program prints something that is not blank. */
+  async printsMore(step: string, what: string, limit?: number): Promise<void> {
+    const { output } = this.program;
+    const before = output.text.length;
+    await this.transcript.until(() => output.text.slice(before).trim() !== "", {
+      step,
+      what,
+      ...(limit !== undefined && { limit }),
+    });
+  }
+
+  /**
+   * Fails unless the program has ended with an exit code that is not 0, and has
+   * said why without a stack trace.
+   */
+  expectOneSentence(): void {
+    const { code } = this.transcript.exit ?? {};
+    const zero = `The ${this.role} ended with exit code ${code}.`;
+    this.expect(typeof code === "number" && code !== 0, "exit code", zero);
+    this.expectNoStackTrace();
+    const silent = `The ${this.role} ended without a word.`;
+    this.expect(this.program.output.text.trim() !== "", "says why", silent);
+  }
+
+  /** Fails when the program has printed a stack trace. */
+  expectNoStackTrace(): void {
+    const trace = /^\s+at .+:\d+|^Traceback \(most recent/m;
+    this.expect(
+      !trace.test(this.program.output.plain),
+      "stack trace",
+      `The ${this.role} printed a stack trace.`,
+    );
+  }
+
+  /** Fails unless the program has ended by itself with this exit code. */
+  expectExitCode(code: number): void {
+    const { exit } = this.transcript;
+    const how = exit?.signal ?? `exit code ${exit?.code}`;
+    const message = `The ${this.role} ended with ${how}, not with exit code ${code}.`;
+    this.expect(exit?.code === code, "exit code", message);
+  }
+
+  /**
+   * Fails when the program keeps more than `limit` bytes more after `action`
+   * than before. Where its memory is not known, nothing is judged.
+   */
+  async growsAtMost(
+    limit: number,
+    what: string,
+    action: () => Promise<void>,
+  ): Promise<void> {
+    const before = await this.program.memory();
+    await action();
+    const after = await this.program.memory();
+    if (before === undefined || after === undefined) return;
+    const megabytes = Math.round((after - before) / 1024 / 1024);
+    const message = `The ${this.role} keeps ${megabytes} MB more, because of ${what}.`;
+    this.expect(after - before <= limit, "memory", message);
+  }
+
+  /** Fails the check when `holds` is false. */
+  expect(
+    holds: boolean,
+    step: string,
+    message: string,
+    about: { line?: string; who?: string } = {},
+  ): void {
+    if (!holds) throw new Failure(step, message, about);
+  }
+
+  /** Ends the program and every connection. */
+  async close(): Promise<void> {
+    this.transcript.end();
+    if (this.#program) {
+      await this.#program.close();
+      this.unmeasured = !this.#program.measured;
+    }
+    for (const participant of this.present) participant.discard();
+  }
+}

@@ -1,0 +1,554 @@
+/** A room with the server under check: Ada, Ben and Cleo join and talk. */
+import { flood } from "./flood.ts";
+import { isNodeProgram } from "./launch.ts";
+import { Localhost } from "./localhost.ts";
+import { Participant, shown } from "./participant.ts";
+import { PORT, Room } from "./room.ts";
+import { Failure, Transcript, Unknowable } from "./transcript.ts";
+
+/** How long a greeting may go unheard before it is said again, in ms. */
+const GREETING = 400;
+/** Pending bytes that no kernel has taken: the server itself keeps them. */
+const ENOUGH_PENDING = 512 * 1024;
+/** Floods of half a megabyte until a kernel must have had enough. */
+const MOST_FLOODS = 16;
+/** How long between two tries to connect, in milliseconds. */
+const RETRY = 15;
+
+/** One line that counts: who said it, and who must hear it. */
+export interface Said {
+  readonly line: string;
+  readonly by: Participant;
+  readonly hearers: readonly Participant[];
+}
+
+export class ServerRoom extends Room {
+  protected readonly role = "server";
+  /** The lines that are judged; greetings are not. */
+  readonly said: Said[] = [];
+
+  /**
+   * Joins under these names, starting the server if need be. The first one to
+   * get in is the probe: no other connection is made to see if there is a
+   * server. Connected is not accepted: see `meet`.
+   *
+   * @throws {Failure} when the server lets nobody in before the deadline
+   */
+  async join<N extends string[]>(
+    ...names: N
+  ): Promise<{ [K in keyof N]: Participant }> {
+    if (!this.started) {
+      await this.expectFreePort();
+      await this.start();
+    }
+    const joined: Participant[] = [];
+    for (const name of names) joined.push(await this.#connect(name));
+    return joined as { [K in keyof N]: Participant };
+  }
+
+  /**
+   * Joins under these names and greets, until everyone has heard everyone:
+   * then all are accepted, and known to the server. What is said then counts.
+   *
+   * @throws {Failure} when somebody stays unheard until the deadline
+   */
+  async meet<N extends string[]>(
+    ...names: N
+  ): Promise<{ [K in keyof N]: Participant }> {
+    const joined = await this.join(...names);
+    await this.greet(...(joined as Participant[]));
+    return joined;
+  }
+
+  /**
+   * Each of `people` says something until all the others in the room have heard
+   * it. It is said again when it goes unheard: a server may take the first line
+   * for a name, or be slow to know a newcomer.
+   */
+  async greet(...people: Participant[]): Promise<void> {
+    const end = performance.now() + this.setup.deadline;
+    for (const speaker of people) {
+      const others = this.online.filter((other) => other !== speaker);
+      for (let limit = GREETING; ; limit *= 2) {
+        const greeting = this.line();
+        speaker.send(`${greeting}\n`);
+        try {
+          for (const other of others) {
+            await this.hears(other, greeting, "greets", limit);
+          }
+          this.#known.add(speaker);
+          break;
+        } catch (failure) {
+          const over = performance.now() > end;
+          if (over || this.transcript.exit || !speaker.connected) throw failure;
+        }
+      }
+    }
+  }
+
+  /**
+   * Somebody says something that does not count, and it turns up somewhere: what
+   * the server was sent before, by anybody, it has read by now. Twice, because
+   * two connections that are readable at once are read in no certain order.
+   */
+  async nudge(speaker: Participant): Promise<void> {
+    for (let times = 0; times < 2; times++) {
+      const line = this.line();
+      speaker.send(`${line}\n`);
+      await this.surfaces(line, speaker);
+    }
+  }
+
+  /** Those who are connected now. */
+  get online(): Participant[] {
+    return this.present.filter((one) => one.connected && !this.#left.has(one));
+  }
+
+  readonly #left = new Set<Participant>();
+  /** Those who were heard: what is said from now on must reach them. */
+  readonly #known = new Set<Participant>();
+
+  /** Somebody leaves politely, and is not spoken to from now on. */
+  leaves(participant: Participant): void {
+    this.#left.add(participant);
+    participant.leaves();
+  }
+
+  /** Somebody breaks the connection, and is not spoken to from now on. */
+  resets(participant: Participant): void {
+    this.#left.add(participant);
+    participant.resets();
+  }
+
+  /** Somebody is not spoken to from now on: it does not read, or is leaving. */
+  without(participant: Participant): void {
+    this.#left.add(participant);
+  }
+
+  /**
+   * Says a new line that counts. All others who are online must hear it.
+   * Returns the line; nothing is waited for.
+   */
+  says(speaker: Participant, line = this.line()): string {
+    this.counts(speaker, line);
+    speaker.says(line);
+    return line;
+  }
+
+  /** Counts a line that is sent in some other way, in pieces perhaps. */
+  counts(speaker: Participant, line: string): void {
+    const hearers = this.online.filter(
+      (other) => other !== speaker && this.#known.has(other),
+    );
+    this.said.push({ line, by: speaker, hearers });
+  }
+
+  /** Waits until everyone who must hear `line` has heard it. */
+  async othersHear(line: string): Promise<void> {
+    const said = this.said.find((one) => one.line === line);
+    for (const hearer of said?.hearers ?? []) {
+      await this.hears(hearer, line, "hears");
+    }
+  }
+
+  /**
+   * Says a line and waits until all others have heard it: whatever the server
+   * did before, for anybody, it has done by now. Order proves silence.
+   */
+  async round(...speakers: Participant[]): Promise<void> {
+    for (const speaker of speakers) {
+      await this.othersHear(this.says(speaker));
+    }
+  }
+
+  /**
+   * Fails unless every line that counts was heard by everyone once, whole, on a
+   * line of its own and in the order of its speaker, and never by its speaker.
+   */
+  expectEachLineHeardOnce(): void {
+    for (const { line, by, hearers } of this.said) {
+      const about = { line, who: by.name };
+      const own = by.heard.count(line);
+      const quoted = `"${shown(line)}"`;
+      const echo = `${by.name} heard the own line ${quoted}.`;
+      this.expect(own === 0, "echo", echo, about);
+      for (const hearer of hearers) {
+        const who = hearer.name;
+        const times = hearer.heard.count(line);
+        const lost = `${who} did not hear ${by.name}'s ${quoted}.`;
+        // Who has left may have gone before the line came.
+        const gone = this.#left.has(hearer);
+        this.expect(times > 0 || gone, "lost", lost, { line, who });
+        const twice = `${who} heard ${by.name}'s ${quoted} ${times} times.`;
+        this.expect(times === 1, "twice", twice, { line, who });
+      }
+    }
+    for (const participant of this.present) this.#expectWholeLines(participant);
+  }
+
+  #expectWholeLines(hearer: Participant) {
+    const due = this.said.filter(
+      ({ line, hearers }) =>
+        hearers.includes(hearer) && hearer.heard.includes(line),
+    );
+    const who = hearer.name;
+    const last = new Map<Participant, number>();
+    const lines = hearer.heard.lines;
+    for (const { line, by } of due) {
+      const at = lines.findIndex((heard) => heard.includes(line));
+      const heard = lines[at] ?? "";
+      const joined = due.find(
+        (other) => other.line !== line && heard.includes(other.line),
+      );
+      const glued = `${who} heard two messages in one line.`;
+      this.expect(!joined, "glued", glued, { line, who });
+      const order = `${who} heard ${by.name}'s lines in another order.`;
+      this.expect(at > (last.get(by) ?? -1), "order", order, { line, who });
+      last.set(by, at);
+    }
+  }
+
+  /** Waits until `hearer` has heard `line`, or is cut off. */
+  async hears(
+    hearer: Participant,
+    line: string,
+    step: string,
+    limit?: number,
+  ): Promise<void> {
+    const who = hearer.name;
+    await this.transcript.until(
+      () => hearer.heard.includes(line) || !hearer.connected,
+      {
+        what: `${who} to hear "${shown(line)}"`,
+        step,
+        line,
+        who,
+        ...(limit !== undefined && { limit }),
+      },
+    );
+    const gone = `${who}'s connection was ended by the server.`;
+    const heard = hearer.heard.includes(line);
+    this.expect(heard, "cut off", gone, { who, line });
+  }
+
+  /**
+   * Where `line` has turned up whole, if anywhere: with another participant or
+   * in what the server printed. Which of them is the server's own choice.
+   */
+  surfaced(line: string, by: Participant): boolean {
+    return (
+      this.program.output.includes(line) ||
+      this.present.some((one) => one !== by && one.heard.includes(line))
+    );
+  }
+
+  /** Waits until `line` has surfaced. */
+  surfaces(line: string, by: Participant, limit?: number): Promise<void> {
+    return this.transcript.until(() => this.surfaced(line, by), {
+      what: `${by.name}'s "${shown(line)}" to be printed or heard by anyone`,
+      step: "surfaces",
+      line,
+      who: by.name,
+      ...(limit !== undefined && { limit }),
+    });
+  }
+
+  /**
+   * Waits for a sign that the server serves `newcomer`: it prints something, or
+   * greets, or what the newcomer says turns up anywhere. `before` is the length
+   * of its output before the newcomer joined.
+   */
+  async isServed(newcomer: Participant, before: number): Promise<void> {
+    const { output } = this.program;
+    const greetings: string[] = [];
+    const who = newcomer.name;
+    const served = () =>
+      output.text.slice(before).trim() !== "" ||
+      newcomer.heard.length > 0 ||
+      greetings.some((greeting) => this.surfaced(greeting, newcomer));
+    const end = performance.now() + this.setup.deadline;
+    for (let limit = GREETING; ; limit *= 2) {
+      const left = Math.max(end - performance.now(), GREETING);
+      try {
+        await this.transcript.until(() => served() || !newcomer.connected, {
+          what: `a sign that the server serves ${who}`,
+          step: "is served",
+          who,
+          limit: Math.min(limit, left),
+        });
+        break;
+      } catch (failure) {
+        if (performance.now() > end || this.transcript.exit) throw failure;
+        const greeting = this.line();
+        greetings.push(greeting);
+        newcomer.send(`${greeting}\n`);
+      }
+    }
+    const away = `The server ended ${who}'s connection at once.`;
+    this.expect(newcomer.connected, "turned away", away, { who });
+  }
+
+  /**
+   * Somebody says lines until one of them has surfaced: a server may take the
+   * first line for a name.
+   */
+  async isReceived(speaker: Participant): Promise<void> {
+    const end = performance.now() + this.setup.deadline;
+    for (let limit = GREETING; ; limit *= 2) {
+      const line = this.line();
+      speaker.says(line);
+      try {
+        return await this.surfaces(line, speaker, limit);
+      } catch (failure) {
+        if (performance.now() > end || this.transcript.exit) throw failure;
+      }
+    }
+  }
+
+  /**
+   * Waits until `line` has surfaced whole, on a line of its own: not cut, not
+   * altered, not on one line with `apart`.
+   */
+  async surfacesWhole(
+    line: string,
+    by: Participant,
+    step: string,
+    apart?: string,
+  ): Promise<void> {
+    const lines = () => [
+      ...this.program.output.lines,
+      ...this.present.flatMap((one) => (one === by ? [] : one.heard.lines)),
+    ];
+    const whole = () =>
+      lines().some(
+        (found) => found.includes(line) && !(apart && found.includes(apart)),
+      );
+    // The beginning or the end alone, or both with something else between.
+    const altered = () =>
+      lines().some(
+        (found) =>
+          found.includes(line.slice(0, 8)) || found.includes(line.slice(-8)),
+      ) && !whole();
+    const about = { line, who: by.name };
+    const what = `${by.name}'s "${shown(line)}" to turn up whole`;
+    const awaited = { what, step, ...about };
+    await this.transcript.until(() => whole() || altered(), awaited);
+    // A part of it is there: the whole may follow, but not much later.
+    await this.transcript
+      .until(whole, { ...awaited, limit: GREETING })
+      .catch((failure) => {
+        if (this.transcript.exit) throw failure;
+        const message = `${by.name}'s "${shown(line)}" turned up in pieces.`;
+        throw new Failure(step, message, about);
+      });
+  }
+
+  /** Fails when a carriage return was taken for a part of the message. */
+  expectNoStrayReturn(line: string): void {
+    const texts = [
+      this.program.output.text,
+      ...this.present.map((one) => one.heard.text),
+    ];
+    for (const text of texts) {
+      const after = text.slice(text.indexOf(line) + line.length);
+      this.expect(
+        !text.includes(line) || !/^(\r(?!\n)|\\r)/.test(after),
+        "stray CR",
+        `The message "${line}" has a carriage return at its end.`,
+        { line },
+      );
+    }
+  }
+
+  /**
+   * Does `action` and fails unless the last line that the server prints then
+   * has the number `online` in it. A coming must be printed; a going may be
+   * told by the next line only.
+   */
+  async tellsOnline(
+    online: number,
+    kind: "coming" | "going",
+    action: () => Promise<unknown>,
+  ): Promise<void> {
+    const before = this.started ? this.program.output.text.length : 0;
+    await action();
+    const fresh = () => this.program.output.text.slice(before).trim();
+    await this.transcript
+      .until(() => fresh() !== "", {
+        what: `a line with the number online, ${online}`,
+        step: "counts",
+        limit: kind === "going" ? 1000 : this.setup.deadline,
+      })
+      .catch((failure) => {
+        if (kind === "coming" || this.transcript.exit) throw failure;
+      });
+    await this.quiet();
+    const last = fresh().split("\n").at(-1) ?? "";
+    if (last === "") return;
+    // Addresses are numbers, too, and not meant.
+    const numbers = last
+      .replace(/[\da-f]*[.:][\da-f.:]*\d/g, "")
+      .match(/(?<![\d.:])\d+(?![\d.:])/g);
+    const told = numbers ? `tells ${numbers.join(", ")}` : "tells no number";
+    this.expect(
+      numbers?.includes(String(online)) ?? false,
+      numbers ? "count" : "counts",
+      `The server ${told} where ${online} are online.`,
+    );
+  }
+
+  /** Fails when what was printed since `before` tells the same thing twice. */
+  expectToldOnce(before: number): void {
+    const told = this.program.output.text.slice(before).split("\n");
+    const shapes = told
+      .filter((line) => line.trim() !== "")
+      .map((line) => line.replace(/\d+/g, "#"));
+    const twice = shapes.find((shape, at) => shapes.indexOf(shape) !== at);
+    const message = `The server tells twice that a client has left.`;
+    this.expect(twice === undefined, "told twice", message);
+  }
+
+  /** Waits until the server listens, or has ended. */
+  async comesUp(): Promise<void> {
+    if (!this.program.redirected) {
+      await this.#connect("Ada").catch((failure) => {
+        if (!this.transcript.exit) throw failure;
+      });
+      return;
+    }
+    const up = () => this.program.listening.length > 0;
+    await this.transcript.until(() => up() || !!this.transcript.exit, {
+      what: "the server to listen or to end",
+      step: "listens",
+      evenAfterExit: true,
+    });
+  }
+
+  #taken: Localhost | undefined;
+
+  /** Takes a port, so that the server cannot have it. Resolves to the port. */
+  async takePort(): Promise<number> {
+    const port = isNodeProgram(this.setup.program) ? 0 : PORT;
+    this.#taken = await Localhost.listen(port, (socket) => socket.destroy());
+    return this.#taken.port;
+  }
+
+  override async close(): Promise<void> {
+    await super.close();
+    this.#taken?.close();
+  }
+
+  /**
+   * Makes `sleeper` stop reading and `speaker` say so much that bytes are
+   * pending for the sleeper in the server itself, not only in the kernel.
+   * `isAll` reads again and fails unless all of it comes, and then a FIN.
+   */
+  async leavesPending(
+    speaker: Participant,
+    sleeper: Participant,
+    hearer: Participant,
+  ): Promise<{ isAll(): Promise<void> }> {
+    const word = this.line();
+    const size = 4096;
+    const lines = 128;
+    let floods = 0;
+    let pending: number | undefined = 0;
+    sleeper.stopsReading();
+    this.without(sleeper);
+    while (floods < MOST_FLOODS && (pending ?? 0) < ENOUGH_PENDING) {
+      const part = { from: speaker, to: hearer, lines, size, window: lines };
+      await flood({ ...part, word: `${word}${floods++}` }, this.transcript);
+      const { port } = sleeper;
+      pending = await this.program.ask({ ask: "pending", peer: port });
+    }
+    return {
+      isAll: async () => {
+        let tail = "";
+        let heard = 0;
+        sleeper.into = (chunk) => {
+          const parts = (tail + chunk.toString("latin1")).split("\n");
+          tail = parts.pop() ?? "";
+          heard += parts.filter((part) => part.includes(word)).length;
+        };
+        sleeper.readsAgain();
+        await sleeper.isLeft();
+        const who = sleeper.name;
+        const due = floods * lines;
+        const lost = `${who} got ${heard} of ${due} lines that were said before.`;
+        this.expect(heard === due, "pending lost", lost, { who });
+      },
+    };
+  }
+
+  /**
+   * How many times the server has written to somebody.
+   *
+   * @throws {Unknowable} when it is not a Node program
+   */
+  async writesTo({ port }: Participant): Promise<number> {
+    const writes = await this.program.ask({ ask: "writes", peer: port });
+    if (writes === undefined) {
+      throw new Unknowable("Only a Node program can be asked for its writes.");
+    }
+    return writes;
+  }
+
+  /** The addresses where the server may be. */
+  addresses(): { port: number; host: string }[] {
+    if (!this.program.redirected) {
+      return ["127.0.0.1", "::1"].map((host) => ({ port: PORT, host }));
+    }
+    return this.program.listening.map(({ address }) => ({
+      port: address.port,
+      host: address.family === "IPv6" ? "::1" : "127.0.0.1",
+    }));
+  }
+
+  /** Throws when a program that takes the real port 8888 would not get it. */
+  protected async expectFreePort(): Promise<void> {
+    if (isNodeProgram(this.setup.program)) return;
+    for (const host of ["127.0.0.1", "::1"]) {
+      const probe = await Participant.join(
+        "probe",
+        "server",
+        [{ port: PORT, host }],
+        // Somebody else's conversation: not a word of it is ours.
+        new Transcript(0),
+      );
+      probe?.discard();
+      if (probe) {
+        throw new Error(
+          `Port ${PORT} is taken by another program. End it and try again.`,
+        );
+      }
+    }
+  }
+
+  async #connect(name: string): Promise<Participant> {
+    const end = performance.now() + this.setup.deadline;
+    for (;;) {
+      const participant = await Participant.join(
+        name,
+        "server",
+        this.addresses(),
+        this.transcript,
+      );
+      if (participant) {
+        this.present.push(participant);
+        return participant;
+      }
+      const { exit } = this.transcript;
+      if (exit) {
+        throw new Failure("listens", "The program ended and listens nowhere.");
+      }
+      if (performance.now() > end) {
+        const seconds = this.setup.deadline / 1000;
+        throw new Failure(
+          "listens",
+          `Nobody could connect to the server within ${seconds} s.`,
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, RETRY));
+    }
+  }
+}

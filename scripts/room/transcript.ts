@@ -1,0 +1,184 @@
+/**
+ * The record of one conversation: who did what to whom, when, in which bytes,
+ * and what was printed. Everything that is said about a run is read from here.
+ */
+
+/** What happened, without the time. Names are those of the actors. */
+export type Happening =
+  | { kind: "start"; who: string; text: string }
+  | { kind: "listen"; who: string; port: number; text: string }
+  | { kind: "connect"; who: string; port: number; text: string }
+  | { kind: "join"; who: string }
+  /** Bytes over TCP: one write of a participant, or one chunk that it got. */
+  | { kind: "send"; from: string; to: string; bytes: Buffer }
+  | { kind: "fin"; from: string; to: string }
+  | { kind: "reset"; from: string; to: string }
+  /** The program's standard output or standard error. */
+  | { kind: "print"; who: string; stream: "stdout" | "stderr"; bytes: Buffer }
+  /** The program's standard input. */
+  | { kind: "type"; who: string; bytes: Buffer }
+  | { kind: "eof"; who: string }
+  | { kind: "signal"; who: string; text: string }
+  | { kind: "exit"; who: string; code: number | null; signal: string | null }
+  | { kind: "note"; who: string; text: string };
+
+/** One entry of a transcript. */
+export type Entry = Happening & {
+  /** Milliseconds since the conversation began. */
+  readonly at: number;
+  /** Bytes in all, where `bytes` holds only the first of them. */
+  length?: number;
+  /** Why this entry is what went wrong; the diagram shows it with a ✗. */
+  mark?: string;
+};
+
+/** The bytes of one entry that are kept; the rest is only counted. */
+const KEPT_BYTES = 512;
+/** The entries that are kept: a flood is told by its beginning. */
+const KEPT_ENTRIES = 5000;
+
+/** How long after a program's end its last bytes may come, in milliseconds. */
+const LAST_WORDS = 100;
+
+/** A program that did not do what a check expects of it. */
+export class Failure extends Error {
+  override readonly name = "Failure";
+  /** Which step of the check failed, one word for each kind. */
+  readonly step: string;
+  /** The line that it is about, if it is about one. */
+  readonly line: string | undefined;
+  /** The participant that it is about, if it is about one. */
+  readonly who: string | undefined;
+
+  constructor(
+    step: string,
+    message: string,
+    about: { line?: string; who?: string } = {},
+  ) {
+    super(message);
+    this.step = step;
+    this.line = about.line;
+    this.who = about.who;
+  }
+}
+
+/** What a check needs and this system or this program cannot give. */
+export class Unknowable extends Error {
+  override readonly name = "Unknowable";
+}
+
+/** What a wait is for, and what ends it without success. */
+export interface Awaited {
+  /** What is awaited, so that it reads after "waited for": "Ben to hear …". */
+  what: string;
+  /** The failure when it does not come. */
+  step: string;
+  line?: string;
+  who?: string;
+  /** Milliseconds to wait; the transcript's own deadline when left out. */
+  limit?: number;
+  /** True when the end of the program is no reason to give up. */
+  evenAfterExit?: boolean;
+}
+
+/** A transcript that is being written. Waits end with the entry they are for. */
+export class Transcript {
+  readonly entries: Entry[] = [];
+  /** How long a wait lasts at most, in milliseconds. */
+  readonly deadline: number;
+  /** Entries that were not kept. */
+  omitted = 0;
+  /** The end of the program, once it has ended. */
+  exit: (Entry & { kind: "exit" }) | undefined;
+  #ended = false;
+  readonly #began = performance.now();
+  readonly #waits = new Set<() => void>();
+
+  constructor(deadline: number) {
+    this.deadline = deadline;
+  }
+
+  /** Ends the record: what comes now is the clearing away. */
+  end(): void {
+    this.#ended = true;
+  }
+
+  /** Writes down what happened and lets the waits look. */
+  add(happening: Happening): Entry {
+    const entry: Entry = {
+      ...happening,
+      at: Math.round((performance.now() - this.#began) * 100) / 100,
+    };
+    if ("bytes" in entry) {
+      entry.length = entry.bytes.length;
+      // A copy: a part of a chunk would keep the whole chunk in memory.
+      entry.bytes = Buffer.from(entry.bytes.subarray(0, KEPT_BYTES));
+    }
+    if (entry.kind === "exit") this.exit = entry;
+    if (this.#ended) return entry;
+    if (this.entries.length < KEPT_ENTRIES || entry.kind === "exit") {
+      this.entries.push(entry);
+    } else {
+      this.omitted++;
+    }
+    this.look();
+    return entry;
+  }
+
+  /** Lets the waits look; for what changed without an entry. */
+  look(): void {
+    for (const wait of [...this.#waits]) wait();
+  }
+
+  /**
+   * Waits until `holds` is true, looking at every entry that is added.
+   *
+   * @throws {Failure} when the deadline has passed, or the program has ended
+   */
+  until(holds: () => boolean, awaited: Awaited): Promise<void> {
+    const limit = awaited.limit ?? this.deadline;
+    return new Promise((resolve, reject) => {
+      const settle = (failure?: Failure) => {
+        clearTimeout(timer);
+        clearTimeout(ended);
+        this.#waits.delete(look);
+        if (failure) reject(failure);
+        else resolve();
+      };
+      const fail = (why: string) =>
+        settle(new Failure(awaited.step, `${why} ${awaited.what}`, awaited));
+      const look = () => {
+        if (holds()) return settle();
+        if (!this.exit || awaited.evenAfterExit || ended) return;
+        // What it sent or printed last may still be on its way to the checker.
+        ended = setTimeout(() => {
+          fail("The program ended while the check waited for");
+        }, LAST_WORDS);
+      };
+      let ended: NodeJS.Timeout | undefined;
+      const seconds = limit / 1000;
+      const timer = setTimeout(() => {
+        fail(`Nothing in ${seconds} s of waiting for`);
+      }, limit);
+      this.#waits.add(look);
+      look();
+    });
+  }
+
+  /** Marks an entry as what went wrong. */
+  mark(entry: Entry | undefined, text: string): void {
+    if (entry) entry.mark = text;
+  }
+
+  /** The entries as plain data, bytes as text (and base64 where not UTF-8). */
+  toJSON(): object[] {
+    return this.entries.map((entry) => {
+      if (!("bytes" in entry)) return entry;
+      const { bytes, ...rest } = entry;
+      const text = bytes.toString("utf8");
+      return Buffer.from(text).equals(bytes)
+        ? { ...rest, text }
+        : { ...rest, text, base64: bytes.toString("base64") };
+    });
+  }
+}

@@ -1,0 +1,119 @@
+/** Holds the conversation of one check with one program, and judges it. */
+import { explain } from "../causes/explain.ts";
+import type { Check, Need } from "../room/check.ts";
+import { ClientRoom } from "../room/client_room.ts";
+import type { Program } from "../room/launch.ts";
+import { ServerRoom } from "../room/server_room.ts";
+import { newSeed } from "../room/tokens.ts";
+import { type Entry, Failure, Unknowable } from "../room/transcript.ts";
+
+/**
+ * What a conversation came to. `infrastructure`: the checker's fault. `not
+ * reached`: it says nothing, for a reason that `message` names. `unstable`: a
+ * failure that did not come again.
+ */
+export type Verdict =
+  | "pass"
+  | "fail"
+  | "not reached"
+  | "infrastructure"
+  | "unstable";
+
+/** Why a program failed, found from the symptom in the transcript. */
+export interface Cause {
+  /** A short name; wrong programs name theirs. */
+  readonly id: string;
+  /** What the program did, and which mistake that is. */
+  readonly says: string;
+  /** What to do about it. */
+  readonly mend: string;
+  /** The chapter's folder and the heading to read on: "05_…, "Everyone but"". */
+  readonly read: string;
+}
+
+/** A conversation that was held. */
+export interface Result {
+  readonly check: Omit<Check, "converse" | "chapter"> & { chapter: string };
+  readonly verdict: Verdict;
+  /** What happened, in a sentence; empty when all was well. */
+  readonly message: string;
+  readonly cause?: Cause;
+  /** True when this system cannot hold the conversation. */
+  readonly skipped?: true;
+  /** Milliseconds from the start of the program to its end. */
+  readonly took: number;
+  readonly seed: string;
+  readonly transcript: readonly Entry[];
+  /** True when its coverage is unknown, for the program was not measured. */
+  readonly unmeasured: boolean;
+}
+
+/** How a conversation is held. */
+export interface Manner {
+  readonly program: Program;
+  /** Random lines follow from it; a new one when left out. */
+  readonly seed?: number;
+  /** How long a wait lasts at most, in milliseconds; 10 s when left out. */
+  readonly deadline?: number;
+  /** A folder for V8 coverage. */
+  readonly coverage?: string | undefined;
+}
+
+/** The deadline of graded waits, in milliseconds: a wait ends with its event. */
+export const DEADLINE = 10_000;
+/** The longest that a whole conversation may last, in deadlines. */
+const LONGEST = 6;
+
+/** Throws when this system does not have what a check needs. */
+function expectSystem(need: Need | undefined) {
+  if (process.platform === "win32" && need === "signals") {
+    throw new Unknowable("Windows has no signals that a program can handle.");
+  }
+}
+
+/** Holds the conversation. Never throws: whatever happens is a verdict. */
+export async function hold(check: Check, manner: Manner): Promise<Result> {
+  const { program, coverage = process.env.ROOM_COVERAGE } = manner;
+  const deadline = manner.deadline ?? DEADLINE;
+  const seed = `${manner.seed ?? newSeed()}:${check.id}`;
+  const { converse, chapter, ...about } = check;
+  const began = performance.now();
+  const setup = { program, seed, deadline, coverage };
+  const room =
+    check.strand === "server" ? new ServerRoom(setup) : new ClientRoom(setup);
+  let outcome: Pick<Result, "verdict" | "message" | "cause" | "skipped">;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    expectSystem(check.system);
+    const longest = LONGEST * deadline;
+    const tooLong = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        reject(new Failure("too long", `No end in ${longest / 1000} s.`));
+      }, longest);
+    });
+    await Promise.race([converse(room), tooLong]);
+    outcome = { verdict: "pass", message: "" };
+  } catch (error) {
+    if (error instanceof Failure) {
+      const { message } = error;
+      outcome = { verdict: "fail", message, cause: explain(error, room) };
+    } else if (error instanceof Unknowable) {
+      const { message } = error;
+      outcome = { verdict: "not reached", message, skipped: true };
+    } else {
+      const { message } = error as Error;
+      outcome = { verdict: "infrastructure", message };
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  await room.close();
+  return {
+    check: { ...about, chapter: chapter.name },
+    ...outcome,
+    took: Math.round(performance.now() - began),
+    seed,
+    transcript: room.transcript.entries,
+    unmeasured: room.unmeasured,
+  };
+}

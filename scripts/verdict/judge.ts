@@ -1,0 +1,109 @@
+/**
+ * Holds many conversations with one program, and makes one verdict of each:
+ * failures are held again, and what needs something that failed says so.
+ */
+import { type Check, collectChecks } from "../room/check.ts";
+import { isNodeProgram } from "../room/launch.ts";
+import type { Chapter } from "../workbook/chapters.ts";
+import { CHAPTERS } from "../workbook/chapters.ts";
+import { hold, type Manner, type Result } from "./hold.ts";
+
+/** Which conversations are held, and how. */
+export interface Request extends Manner {
+  /** The checks of these chapters, and all that they need. */
+  readonly chapters: readonly Chapter[];
+  /** Only checks with these ids, and all that they need. */
+  readonly only?: readonly string[];
+  /** How often a failure is held again, to see if it comes again. */
+  readonly confirm?: number;
+  /** How many conversations are held at the same time. */
+  readonly atOnce?: number;
+  /** Called with each result as it comes; verdicts may still change. */
+  onResult?(result: Result): void;
+}
+
+/** The checks of the request, and those that they need, in the book's order. */
+export async function checksFor({
+  chapters,
+  only,
+}: Pick<Request, "chapters" | "only">): Promise<Check[]> {
+  const strands = new Set(chapters.map(({ strand }) => strand));
+  const all = await collectChecks(
+    CHAPTERS.filter(({ strand }) => strands.has(strand)),
+  );
+  const wanted = new Set<string>();
+  const want = (id: string, by: string) => {
+    if (wanted.has(id)) return;
+    wanted.add(id);
+    const check = all.find((one) => one.id === id);
+    if (!check)
+      throw new Error(`There is no check "${id}", which ${by} needs.`);
+    for (const need of check.needs) want(need, `"${id}"`);
+  };
+  const folders = new Set(chapters.map(({ name }) => name));
+  for (const { id, chapter } of all) {
+    const named = only === undefined || only.includes(id);
+    if (named && folders.has(chapter.name)) want(id, "the request");
+  }
+  return all.filter(({ id }) => wanted.has(id));
+}
+
+/** Holds a check, and again when it fails. */
+async function holdAgain(check: Check, request: Request): Promise<Result> {
+  const first = await hold(check, request);
+  if (first.verdict !== "fail") return first;
+  for (let times = 0; times < (request.confirm ?? 0); times++) {
+    const again = await hold(check, request);
+    if (again.verdict === "pass") return { ...first, verdict: "unstable" };
+  }
+  return first;
+}
+
+/** True when what was asked for was seen, if not every time. */
+function isGood({ verdict }: Result): boolean {
+  return verdict === "pass" || verdict === "unstable";
+}
+
+/** What needs something that did not pass says nothing by itself. */
+function withPrerequisites(results: readonly Result[]): Result[] {
+  const judged = new Map<string, Result>();
+  for (const result of results) {
+    const { check } = result;
+    const failed = check.needs
+      .map((id) => judged.get(id))
+      .find((need) => need && !need.skipped && !isGood(need));
+    judged.set(
+      check.id,
+      failed
+        ? {
+            ...result,
+            verdict: "not reached",
+            message: `First make this work: ${failed.check.title}.`,
+            ...(failed.cause && { cause: failed.cause }),
+          }
+        : result,
+    );
+  }
+  return [...judged.values()];
+}
+
+/**
+ * Judges a program. Conversations run side by side where the program's port is
+ * redirected, and one after the other where it takes the real one.
+ */
+export async function judge(request: Request): Promise<Result[]> {
+  const checks = await checksFor(request);
+  const redirected = isNodeProgram(request.program);
+  const atOnce = redirected ? (request.atOnce ?? 4) : 1;
+  const results: Result[] = [];
+  const queue = checks.entries();
+  const work = async () => {
+    for (const [index, check] of queue) {
+      const result = await holdAgain(check, request);
+      results[index] = result;
+      request.onResult?.(result);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return withPrerequisites(results);
+}
