@@ -39,7 +39,7 @@ const MAX_LINE = 64 * 1024;
  * How long the client waits for the last answers once its input has ended, in
  * milliseconds since the last of them: a server may never end its direction.
  */
-const GRACE = 2000;
+const GRACE = 1000;
 
 /** Why the program will end, and with which exit code. */
 let ending = "The server has closed the connection.";
@@ -82,22 +82,36 @@ function harmless(text: string) {
 /**
  * Shows `text`, which is whole lines, newlines included. On a terminal it takes
  * the place of the half-typed line, which is then drawn again below: printed
- * where the cursor stands, it would cut what the user types.
+ * where the cursor stands, it would cut what the user types. While the output
+ * does not take more, nothing more is read: what waits, waits at the server.
  */
 // #region show
 function show(text: string) {
-  if (!prompting) {
-    process.stdout.write(harmless(text));
-    return;
+  if (prompting) clearTyped();
+  const typed = prompting ? typedAgain() : "";
+  if (!process.stdout.write(harmless(text) + typed)) {
+    socket.pause();
+    process.stdout.once("drain", () => socket.resume());
   }
-  // A long line covers several rows. readline goes up by that many before it
-  // draws, so as many are left for it to go up over.
-  const { rows } = typing.getCursorPos();
-  moveCursor(process.stdout, 0, -rows);
+}
+
+/** Clears the rows of the half-typed line; the cursor is where it began. */
+function clearTyped() {
+  moveCursor(process.stdout, 0, -typing.getCursorPos().rows);
   cursorTo(process.stdout, 0);
   clearScreenDown(process.stdout);
-  process.stdout.write(harmless(text) + "\n".repeat(rows));
-  typing.prompt(true);
+}
+
+/**
+ * The half-typed line as readline believes it to stand: ESC 7 and ESC 8 put the
+ * cursor back where the user left it. A row that is full to the last column
+ * needs a character of the next one, or the terminal would not begin it.
+ */
+function typedAgain() {
+  const { line, cursor } = typing;
+  const next = typing.getCursorPos().cols === 0 ? " \r" : "";
+  const before = typing.getPrompt() + line.slice(0, cursor) + next;
+  return `${before}\x1b7${line.slice(cursor)}\x1b8`;
 }
 // #endregion show
 

@@ -16,6 +16,6 @@ check(
     // One leaves politely, one breaks the connection: two ways to be gone.
     await room.tellsOnline(2, "going", async () => room.leaves(ben));
     await room.tellsOnline(1, "going", async () => room.resets(ada));
-    await room.tellsOnline(2, "coming", join("Dora"));
+    await room.tellsOnline(2, "coming", join("Guest"));
   },
 );

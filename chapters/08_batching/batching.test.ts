@@ -13,7 +13,7 @@ check(
     system: "signals",
   },
   async (room) => {
-    const names = Array.from({ length: 24 }, (_, n) => `C${n}`);
+    const names = Array.from({ length: 24 }, (_, n) => `G${n}`);
     const [ben, ...talkers] = await room.meet("Ben", ...names);
     const before = await room.writesTo(ben);
     // Everybody talks while the server is stopped: it finds all lines at once.

@@ -46,10 +46,16 @@ function harmless(text: string) {
 }
 // #endregion harmless
 
-/** Shows `text`, which is whole lines, newlines included. */
+/**
+ * Shows `text`, which is whole lines, newlines included. While the output does
+ * not take more, nothing more is read: what waits, waits at the server.
+ */
 // #region show
 function show(text: string) {
-  process.stdout.write(harmless(text));
+  if (!process.stdout.write(harmless(text))) {
+    socket.pause();
+    process.stdout.once("drain", () => socket.resume());
+  }
 }
 // #endregion show
 

@@ -5,9 +5,16 @@ import { Localhost } from "./localhost.ts";
 import { Participant } from "./participant.ts";
 import type { Options } from "./process.ts";
 import { PORT, Room } from "./room.ts";
+import { Screen } from "./screen.ts";
+import type { Size } from "./transport.ts";
 
 /** How long a first line may go unanswered before another is typed, in ms. */
 const GREETING = 400;
+
+/** More than any kernel keeps for a client that does not read, in bytes. */
+const BEYOND_KERNEL = 16 * 1024 * 1024;
+/** How long input that is not taken must stand still, in milliseconds. */
+const STANDS = 250;
 
 export class ClientRoom extends Room {
   protected readonly role = "client";
@@ -89,6 +96,137 @@ export class ClientRoom extends Room {
   /** Types a line, and Enter. */
   types(line: string): void {
     this.program.type(`${line}\n`);
+  }
+
+  /** Starts the client on a terminal, and returns what is seen there. */
+  async openOnTerminal(size: Size): Promise<Screen> {
+    await this.open({ terminal: size });
+    return new Screen(this.program, size, this.transcript);
+  }
+
+  /** Waits until the client has connected, or has ended. */
+  async connectsOrEnds(): Promise<void> {
+    await this.transcript.until(
+      () => this.#accepted.length > 0 || this.transcript.exit !== undefined,
+      {
+        what: "the client to connect or to end",
+        step: "connects",
+        evenAfterExit: true,
+      },
+    );
+  }
+
+  /** Waits until the client has printed `line` whole, on one line. */
+  async printsWhole(line: string, step: string): Promise<void> {
+    const lines = () => this.program.output.lines;
+    await this.turnsUpWhole(lines, line, "the server", step);
+  }
+
+  /** Waits until the kernel has taken all that the server has sent. */
+  isTaken(server: Participant, step = "reads"): Promise<void> {
+    const what = "the client to take what the server sends";
+    return this.transcript.until(() => server.unsent === 0, { what, step });
+  }
+
+  /**
+   * Sends more than the kernel keeps for a client that does not read, and waits
+   * until it is gone: then somebody has read it.
+   */
+  async expectTaken(server: Participant, step: string): Promise<void> {
+    const line = `${"flood ".repeat(1365)}\n`;
+    server.send(line.repeat(Math.ceil(BEYOND_KERNEL / line.length)));
+    await this.isTaken(server, step);
+  }
+
+  /**
+   * Fails unless the client goes on reading: all that is sent is taken, and a
+   * client that prints the first message prints the second, too.
+   */
+  async expectReading(server: Participant): Promise<void> {
+    const [first, second] = [this.line(), this.line()];
+    server.says(first);
+    if (await this.#isPrinted(first)) {
+      server.says(second);
+      await this.transcript.until(() => this.program.output.includes(second), {
+        what: "the second message to be printed, as the first one was",
+        step: "reads once",
+        line: second,
+      });
+    }
+    await this.expectTaken(server, "reads");
+  }
+
+  /**
+   * Waits until the client has taken a message: printed it or, where it prints
+   * none, at least read it.
+   */
+  async takesMessage(server: Participant): Promise<void> {
+    const line = this.line();
+    server.says(line);
+    if (await this.#isPrinted(line)) return;
+    await this.expectTaken(server, "message waits");
+  }
+
+  /** True when `line` is printed soon; false says nothing. */
+  async #isPrinted(line: string): Promise<boolean> {
+    return this.program.prints(line, 2 * GREETING).then(
+      () => true,
+      (failure) => {
+        if (this.transcript.exit) throw failure;
+        return false;
+      },
+    );
+  }
+
+  /** Fails unless each of `lines` arrived once, whole and in order. */
+  expectEachLineOnce(server: Participant, lines: readonly string[]): void {
+    let before = -1;
+    for (const line of lines) {
+      const about = { line, who: "server" };
+      const times = server.heard.count(line);
+      const twice = `"${line}" was typed once and arrived ${times} times.`;
+      this.expect(times === 1, "twice", twice, about);
+      const at = server.heard.lines.findIndex((one) => one.includes(line));
+      const heard = server.heard.lines[at] ?? "";
+      const joined = lines.some((two) => two !== line && heard.includes(two));
+      const glued = "Two typed lines arrived as one.";
+      this.expect(!joined, "glued", glued, about);
+      const order = `"${line}" arrived before a line that was typed earlier.`;
+      this.expect(at > before, "order", order, about);
+      before = at;
+    }
+  }
+
+  /**
+   * Waits until the client has noticed the end of its input, as far as that can
+   * be seen: it ends its direction of the connection, or all of it.
+   */
+  async noticesEnd(server: Participant): Promise<void> {
+    await server.isLeft(1000).catch(() => {});
+  }
+
+  /** Waits until the client takes no more of what was typed for now. */
+  async typingStands(): Promise<void> {
+    for (let before = -1; this.program.unread !== before; ) {
+      before = this.program.unread;
+      if (before === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, STANDS));
+    }
+  }
+
+  /** A control character of a stranger that the client printed as it came. */
+  strangeControls(): string | undefined {
+    const { text } = this.program.output;
+    const names = {
+      "\x1b[2J": "ESC [2J, which clears the screen,",
+      "\x1b]0;": "ESC ]0;, which sets the window's title,",
+      "\x07": "BEL",
+      "\b": "a backspace",
+      "\x7f": "DEL",
+      "\u009b": "CSI, an ESC [ in one character,",
+      "\u009d": "OSC, an ESC ] in one character,",
+    };
+    return Object.entries(names).find(([bytes]) => text.includes(bytes))?.[1];
   }
 
   override async close(): Promise<void> {

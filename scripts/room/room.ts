@@ -3,7 +3,7 @@
  * the program, brings the participants, and clears everything away at the end.
  */
 import type { Program } from "./launch.ts";
-import type { Participant } from "./participant.ts";
+import { type Participant, shown } from "./participant.ts";
 import { type Options, Running } from "./process.ts";
 import { tokens } from "./tokens.ts";
 import { Failure, Transcript } from "./transcript.ts";
@@ -18,6 +18,9 @@ export interface Setup {
   /** A folder for V8 coverage. */
   readonly coverage?: string | undefined;
 }
+
+/** How long the rest of a line may take once a part has come, in ms. */
+const THE_REST = 500;
 
 /** The exercise's port. */
 export const PORT = 8888;
@@ -142,6 +145,38 @@ export abstract class Room {
     const megabytes = Math.round((after - before) / 1024 / 1024);
     const message = `The ${this.role} keeps ${megabytes} MB more, because of ${what}.`;
     this.expect(after - before <= limit, "memory", message);
+  }
+
+  /**
+   * Waits until one of `lines` contains `line` whole: not cut, not altered, not
+   * together with `apart`. Once a part of it is there, the whole must not be
+   * long in coming.
+   */
+  protected async turnsUpWhole(
+    lines: () => string[],
+    line: string,
+    who: string,
+    step: string,
+    apart?: string,
+  ): Promise<void> {
+    const whole = () =>
+      lines().some(
+        (found) => found.includes(line) && !(apart && found.includes(apart)),
+      );
+    // The beginning or the end alone, or both with something else between.
+    const parts = [line.slice(0, 8), line.slice(-8)];
+    const begun = () =>
+      lines().some((found) => parts.some((part) => found.includes(part)));
+    const about = { line, who };
+    const what = `"${shown(line)}" from ${who} to turn up whole`;
+    const awaited = { what, step, ...about };
+    await this.transcript.until(() => whole() || begun(), awaited);
+    await this.transcript
+      .until(whole, { ...awaited, limit: THE_REST, evenAfterExit: true })
+      .catch(() => {
+        const message = `"${shown(line)}" from ${who} turned up cut or altered.`;
+        throw new Failure(step, message, about);
+      });
   }
 
   /** Fails the check when `holds` is false. */

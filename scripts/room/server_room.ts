@@ -180,7 +180,7 @@ export class ServerRoom extends Room {
         const gone = this.#left.has(hearer);
         this.expect(times > 0 || gone, "lost", lost, { line, who });
         const twice = `${who} heard ${by.name}'s ${quoted} ${times} times.`;
-        this.expect(times === 1, "twice", twice, { line, who });
+        this.expect(times <= 1, "twice", twice, { line, who });
       }
     }
     for (const participant of this.present) this.#expectWholeLines(participant);
@@ -319,28 +319,7 @@ export class ServerRoom extends Room {
       ...this.program.output.lines,
       ...this.present.flatMap((one) => (one === by ? [] : one.heard.lines)),
     ];
-    const whole = () =>
-      lines().some(
-        (found) => found.includes(line) && !(apart && found.includes(apart)),
-      );
-    // The beginning or the end alone, or both with something else between.
-    const altered = () =>
-      lines().some(
-        (found) =>
-          found.includes(line.slice(0, 8)) || found.includes(line.slice(-8)),
-      ) && !whole();
-    const about = { line, who: by.name };
-    const what = `${by.name}'s "${shown(line)}" to turn up whole`;
-    const awaited = { what, step, ...about };
-    await this.transcript.until(() => whole() || altered(), awaited);
-    // A part of it is there: the whole may follow, but not much later.
-    await this.transcript
-      .until(whole, { ...awaited, limit: GREETING })
-      .catch((failure) => {
-        if (this.transcript.exit) throw failure;
-        const message = `${by.name}'s "${shown(line)}" turned up in pieces.`;
-        throw new Failure(step, message, about);
-      });
+    await this.turnsUpWhole(lines, line, by.name, step, apart);
   }
 
   /** Fails when a carriage return was taken for a part of the message. */

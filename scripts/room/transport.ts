@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Launch } from "./launch.ts";
+import { Unknowable } from "./transcript.ts";
 
 /** What a program's owner wants to know as it happens. */
 export interface Listener {
@@ -90,8 +91,7 @@ export async function onPipes(
 /**
  * Starts a process on a pseudo-terminal, in a session of its own.
  *
- * @throws {Error} with a sentence, when this system has no pseudo-terminals or
- *   the process cannot be started
+ * @throws {Unknowable} when this system has no pseudo-terminals
  */
 export async function onTerminal(
   { command, args, cwd }: Launch,
@@ -100,7 +100,9 @@ export async function onTerminal(
   size: Size,
 ): Promise<Transport> {
   const pty = await import("@lydell/node-pty").catch((error: Error) => {
-    throw new Error(`There are no pseudo-terminals here: ${error.message}`);
+    throw new Unknowable(
+      `There are no pseudo-terminals here: ${error.message}`,
+    );
   });
   const terminal = pty.spawn(command, [...args], {
     cwd,
