@@ -15,12 +15,8 @@
  * Ctrl-C. Chapters 09 and 10 build this program.
  */
 import { Socket } from "node:net";
-import {
-  clearScreenDown,
-  createInterface,
-  cursorTo,
-  moveCursor,
-} from "node:readline";
+import { stdin, stdout } from "node:process";
+import { createInterface } from "node:readline";
 
 /** Where the server is: the exercise's address, or what the environment says. */
 // #region address
@@ -41,7 +37,7 @@ const MAX_LINE = 64 * 1024;
  */
 const GRACE = 1000;
 
-/** Why the program will end, and with which exit code. */
+/** Why the program will end: unless something else happens, by the server. */
 let ending = "The server has closed the connection.";
 process.exitCode = 1;
 
@@ -57,11 +53,8 @@ socket.setEncoding("utf8");
  * can be drawn again under a message; from a pipe it only cuts lines.
  */
 // #region typing
-const terminal = process.stdin.isTTY && process.stdout.isTTY;
-const typing = createInterface({
-  input: process.stdin,
-  ...(terminal && { output: process.stdout }),
-});
+const terminal = stdin.isTTY && stdout.isTTY;
+const typing = createInterface(stdin, terminal ? stdout : undefined);
 // #endregion typing
 
 /**
@@ -80,40 +73,35 @@ function harmless(text: string) {
 // #endregion harmless
 
 /**
- * Shows `text`, which is whole lines, newlines included. On a terminal it takes
- * the place of the half-typed line, which is then drawn again below: printed
- * where the cursor stands, it would cut what the user types. While the output
- * does not take more, nothing more is read: what waits, waits at the server.
+ * Shows `text`, which is whole lines, newlines included. While the output does
+ * not take more, nothing more is read: what waits, waits at the server.
  */
 // #region show
 function show(text: string) {
-  if (prompting) clearTyped();
-  const typed = prompting ? typedAgain() : "";
-  if (!process.stdout.write(harmless(text) + typed)) {
+  const output = prompting ? aboveTyped(harmless(text)) : harmless(text);
+  if (!stdout.write(output)) {
     socket.pause();
-    process.stdout.once("drain", () => socket.resume());
+    stdout.once("drain", () => socket.resume());
   }
 }
-
-/** Clears the rows of the half-typed line; the cursor is where it began. */
-function clearTyped() {
-  moveCursor(process.stdout, 0, -typing.getCursorPos().rows);
-  cursorTo(process.stdout, 0);
-  clearScreenDown(process.stdout);
-}
+// #endregion show
 
 /**
- * The half-typed line as readline believes it to stand: ESC 7 and ESC 8 put the
- * cursor back where the user left it. A row that is full to the last column
- * needs a character of the next one, or the terminal would not begin it.
+ * Returns what puts `text` in the place of the half-typed line, and that line
+ * below it. Printed where the cursor stands, the text would cut the line. ESC 7
+ * and ESC 8 leave the cursor where readline believes it to be. A row that is
+ * full to the last column needs a character of the next one to begin it.
  */
-function typedAgain() {
+// #region above
+function aboveTyped(text: string) {
   const { line, cursor } = typing;
-  const next = typing.getCursorPos().cols === 0 ? " \r" : "";
-  const before = typing.getPrompt() + line.slice(0, cursor) + next;
-  return `${before}\x1b7${line.slice(cursor)}\x1b8`;
+  const { rows, cols } = typing.getCursorPos();
+  const clear = `${rows > 0 ? `\x1b[${rows}A` : ""}\r\x1b[J`;
+  const before = typing.getPrompt() + line.slice(0, cursor);
+  const next = cols === 0 ? " \r" : "";
+  return `${clear}${text}${before}${next}\x1b7${line.slice(cursor)}\x1b8`;
 }
-// #endregion show
+// #endregion above
 
 /**
  * Takes a chunk from the server: shows all lines that it completes and keeps
@@ -152,22 +140,20 @@ function send(line: string) {
  */
 // #region leave
 function leave() {
-  if (prompting) process.stdout.write("\n");
+  if (prompting) stdout.write("\n");
   prompting = false;
   // When the connection has ended first, there is nothing left to end.
   if (socket.destroyed) return;
-  ending = "You have left.";
-  process.exitCode = 0;
+  end("You have left.", 0);
   socket.end();
   socket.setTimeout(GRACE, () => socket.destroy());
 }
 // #endregion leave
 
-/** Ends the connection at once, for a reason that is not the server's. */
-function stop(sentence: string, code: number) {
+/** Says how the program will end, in place of what was said before. */
+function end(sentence: string, code: number) {
   ending = sentence;
   process.exitCode = code;
-  socket.destroy();
 }
 
 /** Shows what is left and says, in one sentence, why the program ends. */
@@ -191,17 +177,22 @@ socket.on("connect", () => {
   if (terminal) typing.prompt();
 });
 // Ctrl-C comes from the terminal as a key, from elsewhere as a signal.
-typing.on("SIGINT", () => stop("Interrupted.", 130));
-process.on("SIGINT", () => stop("Interrupted.", 130));
+typing.on("SIGINT", () => process.emit("SIGINT"));
+process.on("SIGINT", () => {
+  end("Interrupted.", 130);
+  socket.destroy();
+});
 // `client | head -1`: nobody is left to show anything to.
-process.stdout.on("error", () => stop("The output was closed.", 1));
+stdout.on("error", () => {
+  end("The output was closed.", 1);
+  socket.destroy();
+});
 // #endregion both
 
 // #region connect
 socket.on("data", receive);
 socket.on("error", (error: NodeJS.ErrnoException) => {
-  ending = `No connection to ${HOST}:${PORT} (${error.code}).`;
-  process.exitCode = 1;
+  end(`No connection to ${HOST}:${PORT} (${error.code}).`, 1);
 });
 // The last event of every socket, after a polite end and after an error alike.
 socket.on("close", finish);

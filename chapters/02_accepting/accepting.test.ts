@@ -38,7 +38,7 @@ check(
     const [[ben]] = await Promise.all([room.join("Ben"), joins]);
     await room.quiet();
     const leaves = room.printsMore("logs a leave", "a line for Ben, who left");
-    room.leaves(ben);
+    ben.halfCloses();
     await leaves;
   },
 );
@@ -83,7 +83,7 @@ check(
     await room.quiet();
     const printed = room.program.output.text.length;
     const told = room.printsMore("logs a leave", "a line for Ben, who left");
-    room.leaves(ben);
+    ben.halfCloses();
     await told;
     await room.quiet();
     room.expectToldOnce(printed);

@@ -9,6 +9,7 @@
  *     nc localhost 8888
  */
 import { Socket } from "node:net";
+import { stdout } from "node:process";
 
 /** Where the server is: the exercise's address, or what the environment says. */
 // #region address
@@ -23,7 +24,7 @@ const HOST = process.env.HOST ?? "localhost";
  */
 const MAX_LINE = 64 * 1024;
 
-/** Why the program will end, and with which exit code. */
+/** Why the program will end: unless something else happens, by the server. */
 let ending = "The server has closed the connection.";
 process.exitCode = 1;
 
@@ -52,9 +53,9 @@ function harmless(text: string) {
  */
 // #region show
 function show(text: string) {
-  if (!process.stdout.write(harmless(text))) {
+  if (!stdout.write(harmless(text))) {
     socket.pause();
-    process.stdout.once("drain", () => socket.resume());
+    stdout.once("drain", () => socket.resume());
   }
 }
 // #endregion show

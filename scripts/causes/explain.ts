@@ -1,6 +1,100 @@
+/** Finds the mistake behind a failure, from the symptom in the transcript. */
 import type { Room } from "../room/room.ts";
 import type { Failure } from "../room/transcript.ts";
-import type { Cause } from "../verdict/hold.ts";
-export function explain(failure: Failure, _room: Room): Cause {
-  return { id: failure.step, says: failure.stack ?? "", mend: "", read: "" };
+import { CLIENT } from "./client.ts";
+import { Scene, type Symptom } from "./scene.ts";
+import { SERVER } from "./server.ts";
+
+/** Why a program failed. */
+export interface Cause {
+  /** A short name; wrong programs name theirs. */
+  readonly id: string;
+  /** What the program did, and which mistake that is. */
+  readonly says: string;
+  /** What to do about it. */
+  readonly mend: string;
+  /** Where to read on: the chapter's folder and a heading of its page. */
+  readonly read: readonly [chapter: string, heading: string];
+}
+
+/** What can go wrong with any program, before it does anything. */
+const ANY: readonly Symptom[] = [
+  {
+    id: "missing-package",
+    when: ({ output }) =>
+      /Cannot find (package|module) '[^./]|No module named/.test(output),
+    says: ({ output }) => {
+      const name = /(?:package|module|named) '([^']+)'/.exec(output)?.[1];
+      return `The program imports ${name}, and there is no such module.`;
+    },
+    mend: "Use the standard library alone.",
+    read: ["01_listening", "What you will see"],
+  },
+  {
+    id: "died-at-start",
+    when: ({ diedAtStart, exit, error }) =>
+      diedAtStart && exit?.code !== 0 && error !== undefined,
+    says: ({ error }) =>
+      `The program ended with an error before anybody could talk to it: ${error}`,
+    mend: "Start it by hand to see all of the message.",
+    read: ["01_listening", "When there is no server"],
+    mark: "ended at the start",
+    entry: ({ exit }) => exit,
+  },
+  {
+    id: "ended-at-once",
+    when: ({ diedAtStart, step }) =>
+      diedAtStart && (step === "listens" || step === "connects"),
+    says: "The program ended at once and did nothing: the file is empty, or nothing in it keeps the program running.",
+    mend: "An open socket keeps a program running; open one.",
+    read: ["01_listening", "Listening is asking the kernel"],
+    mark: "ended at once",
+    entry: ({ exit }) => exit,
+  },
+];
+
+/** Everything that a cause can be, in the order of looking. */
+export const SYMPTOMS: readonly (Symptom & { strand?: string })[] = [
+  ...ANY,
+  ...SERVER.map((one) => ({ ...one, strand: "server" })),
+  ...CLIENT.map((one) => ({ ...one, strand: "client" })),
+];
+
+const text = (
+  value: string | ((scene: Scene) => string) | undefined,
+  scene: Scene,
+) => (typeof value === "function" ? value(scene) : value);
+
+/** Marks where it shows: at the entry itself, or at the end, in vain. */
+function mark(scene: Scene, symptom: Symptom | undefined, room: Room) {
+  const { who, line } = scene;
+  const words = text(symptom?.mark, scene) ?? "here it went wrong";
+  const entry =
+    symptom?.entry?.(scene) ?? (line && who && scene.lastTo(who, line));
+  if (entry) entry.mark = words;
+  else {
+    const waiting = { kind: "note", who: who ?? scene.role } as const;
+    room.transcript.add({ ...waiting, text: "…" }).mark = words;
+  }
+}
+
+/**
+ * Explains a failure, and marks in the transcript where it shows. `undefined`
+ * when no known mistake looks like this.
+ */
+export function explain(
+  failure: Failure,
+  room: Room,
+  check: string,
+  blocked: boolean,
+): Cause | undefined {
+  const scene = new Scene(failure, room, check, blocked);
+  const symptom = SYMPTOMS.find(
+    ({ strand, when }) =>
+      (strand === undefined || strand === scene.role) && when(scene),
+  );
+  mark(scene, symptom, room);
+  if (!symptom) return undefined;
+  const { id, mend, read } = symptom;
+  return { id, says: text(symptom.says, scene) ?? "", mend, read };
 }

@@ -258,8 +258,8 @@ export class Running {
    * Asks the program for a figure that nobody outside can know. `undefined`
    * where it cannot be asked: it is not a Node program, or it has ended.
    */
-  async ask(question: Question): Promise<number | undefined> {
-    return (await this.#line?.ask(question)) ?? undefined;
+  async ask(question: Question, limit?: number): Promise<number | undefined> {
+    return (await this.#line?.ask(question, limit)) ?? undefined;
   }
 
   /** Ends the program and all that it started; resolves when it is gone. */

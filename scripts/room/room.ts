@@ -22,6 +22,9 @@ export interface Setup {
 /** How long the rest of a line may take once a part has come, in ms. */
 const THE_REST = 500;
 
+/** How long a program may take to answer a question, in milliseconds. */
+const PATIENCE = 500;
+
 /** The exercise's port. */
 export const PORT = 8888;
 
@@ -187,6 +190,16 @@ export abstract class Room {
     about: { line?: string; who?: string } = {},
   ): void {
     if (!holds) throw new Failure(step, message, about);
+  }
+
+  /**
+   * True when the program runs and does not answer a question: its event loop
+   * stands still. Programs that cannot be asked count as answering.
+   */
+  async isBlocked(): Promise<boolean> {
+    if (!this.#program?.redirected || this.transcript.exit) return false;
+    const question = { ask: "pending", peer: 0 } as const;
+    return (await this.#program.ask(question, PATIENCE)) === undefined;
   }
 
   /** Ends the program and every connection. */

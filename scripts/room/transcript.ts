@@ -164,21 +164,4 @@ export class Transcript {
       look();
     });
   }
-
-  /** Marks an entry as what went wrong. */
-  mark(entry: Entry | undefined, text: string): void {
-    if (entry) entry.mark = text;
-  }
-
-  /** The entries as plain data, bytes as text (and base64 where not UTF-8). */
-  toJSON(): object[] {
-    return this.entries.map((entry) => {
-      if (!("bytes" in entry)) return entry;
-      const { bytes, ...rest } = entry;
-      const text = bytes.toString("utf8");
-      return Buffer.from(text).equals(bytes)
-        ? { ...rest, text }
-        : { ...rest, text, base64: bytes.toString("base64") };
-    });
-  }
 }

@@ -1,5 +1,5 @@
 /** Holds the conversation of one check with one program, and judges it. */
-import { explain } from "../causes/explain.ts";
+import { type Cause, explain } from "../causes/explain.ts";
 import type { Check, Need } from "../room/check.ts";
 import { ClientRoom } from "../room/client_room.ts";
 import type { Program } from "../room/launch.ts";
@@ -18,18 +18,6 @@ export type Verdict =
   | "not reached"
   | "infrastructure"
   | "unstable";
-
-/** Why a program failed, found from the symptom in the transcript. */
-export interface Cause {
-  /** A short name; wrong programs name theirs. */
-  readonly id: string;
-  /** What the program did, and which mistake that is. */
-  readonly says: string;
-  /** What to do about it. */
-  readonly mend: string;
-  /** The chapter's folder and the heading to read on: "05_…, "Everyone but"". */
-  readonly read: string;
-}
 
 /** A conversation that was held. */
 export interface Result {
@@ -96,7 +84,9 @@ export async function hold(check: Check, manner: Manner): Promise<Result> {
   } catch (error) {
     if (error instanceof Failure) {
       const { message } = error;
-      outcome = { verdict: "fail", message, cause: explain(error, room) };
+      const blocked = await room.isBlocked();
+      const cause = explain(error, room, check.id, blocked);
+      outcome = { verdict: "fail", message, ...(cause && { cause }) };
     } else if (error instanceof Unknowable) {
       const { message } = error;
       outcome = { verdict: "not reached", message, skipped: true };

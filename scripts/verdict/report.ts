@@ -40,7 +40,8 @@ export function report(result: Result): string {
     parts.push(indent(wrap(message, 76), 2));
     if (cause) {
       parts.push(indent(wrap(cause.says, 76), 2));
-      const read = `${cause.mend} Read on: chapters/${cause.read}.`;
+      const [chapter, heading] = cause.read;
+      const read = `${cause.mend} Read on: chapters/${chapter}, "${heading}".`;
       parts.push(indent(wrap(read, 76), 2));
     }
   } else if (verdict !== "pass") {

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { UsageError } from "../command/run.ts";
 
 /** Which of the two programs a chapter is about. */
 export type Strand = "server" | "client";
@@ -86,7 +87,7 @@ export const CHAPTERS: readonly Chapter[] = (() => {
  * The chapter that somebody means by "5", "05", "broadcasting" or
  * "05_broadcasting".
  *
- * @throws {Error} with a sentence, when there is none or more than one
+ * @throws {UsageError} with a sentence, when there is none
  */
 export function findChapter(text: string): Chapter {
   const wanted = /^\d$/.test(text) ? `0${text}` : text.toLowerCase();
@@ -95,7 +96,7 @@ export function findChapter(text: string): Chapter {
   );
   if (found[0] && found.length === 1) return found[0];
   const names = CHAPTERS.map(({ name }) => name).join(", ");
-  throw new Error(`There is no chapter "${text}". There are: ${names}.`);
+  throw new UsageError(`There is no chapter "${text}". There are: ${names}.`);
 }
 
 /** The chapter that a file inside its folder, given by its URL, belongs to. */

@@ -1,0 +1,450 @@
+/**
+ * The mistakes of servers by their symptoms. The order matters: the first
+ * symptom that shows is the cause, so the telling ones stand first.
+ */
+import type { Scene, Symptom } from "./scene.ts";
+
+const isReset = (scene: Scene) =>
+  scene.exit !== undefined &&
+  /ECONNRESET|EPIPE|ConnectionResetError|BrokenPipe/.test(scene.output);
+
+export const SERVER: readonly Symptom[] = [
+  // Chapter 01
+  {
+    id: "other-port",
+    when: ({ check, step, ports }) =>
+      check === "listens" &&
+      step === "listens" &&
+      ports.length > 0 &&
+      !ports.includes(8888),
+    says: ({ ports }) =>
+      `The server listens on port ${ports.join(" and ")}, where no client of the exercise looks for it.`,
+    mend: "Listen on port 8888.",
+    read: ["01_listening", "Listening is asking the kernel"],
+    mark: "not port 8888",
+    entry: ({ entries }) => entries.findLast(({ kind }) => kind === "listen"),
+  },
+  {
+    id: "never-listens",
+    when: ({ step, exit, ports }) =>
+      step === "listens" && !exit && ports.length === 0,
+    says: "The program runs and does not listen: it waits for something else first, a key perhaps.",
+    mend: "Call listen() at the start, before anything that waits.",
+    read: ["01_listening", "Listening is asking the kernel"],
+  },
+  {
+    id: "no-listen-error",
+    when: ({ check, step }) => check === "port-taken" && step === "stack trace",
+    says: "The port was taken, and nobody listened for the server's 'error' event: the user gets a stack trace.",
+    mend: "Listen for 'error' on the server and say it in one sentence.",
+    read: ["01_listening", "When there is no server"],
+    mark: "a stack trace",
+    entry: (scene) => scene.lastPrint(),
+  },
+  {
+    id: "bad-port-throws",
+    when: ({ check, step }) => check === "bad-port" && step === "stack trace",
+    says: "PORT was no number, and listen() threw: the user gets a stack trace.",
+    mend: "Catch what listen() throws and say it in one sentence.",
+    read: ["01_listening", "When there is no server"],
+    mark: "a stack trace",
+    entry: (scene) => scene.lastPrint(),
+  },
+  // Chapter 02: resets first, for a dead server explains everything else.
+  {
+    id: "readline-on-socket",
+    when: (scene) =>
+      isReset(scene) && /Interface instance|node:readline/.test(scene.output),
+    says: "One client broke its connection (RST), and the server died of it: readline passes the socket's 'error' event on as its own, and nobody listens there.",
+    mend: "Cut the lines yourself, or listen for 'error' on the readline interface as well.",
+    read: ["02_accepting", "The error listener comes first"],
+    mark: "the server died of a client's reset",
+    entry: ({ exit }) => exit,
+  },
+  {
+    id: "no-error-listener",
+    when: (scene) => isReset(scene) && scene.has("reset"),
+    says: "One client broke its connection (RST), and the server died of it: an 'error' event without a listener ends the program.",
+    mend: "Give every socket an 'error' listener, before anything else.",
+    read: ["02_accepting", "The error listener comes first"],
+    mark: "the server died of a client's reset",
+    entry: ({ exit }) => exit,
+  },
+  {
+    id: "uncaught-exception",
+    when: ({ check, step, exit }) =>
+      check === "reset" && step === "stack trace" && !exit,
+    says: "A client's reset was not handled where it happened; something caught it at the very end (uncaughtException) and went on. Whatever was under way is left half done.",
+    mend: "Listen for 'error' on the socket itself.",
+    read: ["02_accepting", "The error listener comes first"],
+    mark: "a stack trace of a reset that nobody handled",
+    entry: (scene) => scene.lastPrint(),
+  },
+  {
+    id: "one-at-a-time",
+    when: ({ step, exit, check }) =>
+      step === "is served" && !exit && check === "concurrent",
+    says: ({ who }) =>
+      `${who} is connected, by the kernel, and the server does nothing about it while Ada is there: it serves one client at a time.`,
+    mend: "Let the handler return at once, and wait by listeners.",
+    read: ["02_accepting", "One handler for each client"],
+    mark: "not served while Ada is connected",
+  },
+  {
+    id: "connection-limit",
+    when: ({ step, who }) =>
+      (step === "turned away" || step === "cut off") && who === "Cleo",
+    says: "Two clients are served and the third is turned away: the server has a limit on connections.",
+    mend: "Take the limit out (maxConnections, or a check of the size).",
+    read: ["02_accepting", "One handler for each client"],
+    mark: "turned away",
+  },
+  {
+    id: "turned-away",
+    when: ({ step }) => step === "turned away",
+    says: ({ who }) =>
+      `The server ended ${who}'s connection, though ${who} did nothing wrong.`,
+    mend: "Keep a connection until its client leaves.",
+    read: ["02_accepting", "One handler for each client"],
+    mark: "turned away",
+  },
+  {
+    id: "joins-unlogged",
+    when: ({ step }) => step === "logs a join",
+    says: "A client joined, and the server printed nothing.",
+    mend: "Print a line for each connection, where it is accepted.",
+    read: ["02_accepting", "Two ways to leave"],
+    mark: "nothing is printed",
+  },
+  {
+    id: "no-data-listener",
+    when: (scene) => scene.step === "logs a leave" && !scene.wasEnded("Ben"),
+    says: "A client left, and the server has not noticed: it reads nothing from the socket, and the end of a connection stands behind its unread bytes.",
+    mend: "Read the socket: with a 'data' listener, or resume().",
+    read: ["02_accepting", "Read, or never notice"],
+    mark: "the FIN is not answered",
+  },
+  {
+    id: "leaves-unlogged",
+    when: ({ step }) => step === "logs a leave",
+    says: "A client left. The server noticed, and ended its side, and printed nothing.",
+    mend: "Print a line in the socket's 'close' listener.",
+    read: ["02_accepting", "Two ways to leave"],
+    mark: "nothing is printed",
+  },
+  {
+    id: "end-only",
+    when: ({ step }) => step === "logs a reset",
+    says: "A client broke its connection (RST), and the server takes it for still there: it cleans up in 'end', which never comes after a reset.",
+    mend: "Clean up in 'close': it is the last event, whatever came before.",
+    read: ["02_accepting", "Two ways to leave"],
+    mark: "nothing is printed",
+  },
+  {
+    id: "left-twice",
+    when: ({ step }) => step === "told twice",
+    says: "One client left and the server told it twice: it cleans up in more than one of 'end', 'error' and 'close'.",
+    mend: "Clean up in 'close' alone: it comes exactly once.",
+    read: ["03_tracking", "Left exactly once"],
+    mark: "told twice",
+    entry: (scene) => scene.lastPrint(),
+  },
+  // Chapter 03
+  {
+    id: "never-removed",
+    when: ({ step, check, output }) =>
+      check === "counts" && step === "count" && !/\D1\D*$/.test(output.trim()),
+    says: "Clients have left, and the server still counts them: nothing takes them out of its list. A write to somebody who is gone raises nothing, so it cannot tell.",
+    mend: "Take a client out of the set in its 'close' listener.",
+    read: ["03_tracking", "A set and not an array"],
+    mark: "counts who is gone",
+    entry: (scene) => scene.lastPrint(),
+  },
+  {
+    id: "splice-minus-one",
+    when: ({ step }) => step === "count",
+    says: "After one client had left the server counts too few: somebody else was taken out of the list. indexOf() gives -1 for who is not there, and splice(-1, 1) removes the last one.",
+    mend: "Keep clients in a Set: delete() removes this one or nobody.",
+    read: ["03_tracking", "A set and not an array"],
+    mark: "too few",
+    entry: (scene) => scene.lastPrint(),
+  },
+  {
+    id: "no-count",
+    when: ({ step }) => step === "counts",
+    says: "The server does not tell how many are online.",
+    mend: "Keep the clients in a set, and print its size.",
+    read: ["03_tracking", "A set and not an array"],
+  },
+  // Chapter 04
+  {
+    id: "glued-lines",
+    when: ({ step, line, surfaces }) =>
+      step === "joined lines" &&
+      surfaces.some((one) => line !== undefined && one.includes(line)),
+    says: "Two lines that came in one chunk were taken for one message: a write at one end is not a 'data' event at the other.",
+    mend: "Cut at newlines, whatever chunks they come in.",
+    read: ["04_receiving", "A stream has no messages"],
+    mark: "two lines, one message",
+    entry: (scene) => scene.lastPrint(scene.line ?? ""),
+  },
+  {
+    id: "first-line-only",
+    when: ({ step }) => step === "joined lines",
+    says: "Two lines came in one chunk, and the second one is lost.",
+    mend: "Take every line of a chunk, not only the first.",
+    read: ["04_receiving", "A stream has no messages"],
+    mark: "the second line is lost",
+  },
+  {
+    id: "torn-character",
+    when: ({ step, surfaces, check }) =>
+      (step === "cut character" || check === "any-pieces") &&
+      surfaces.some((one) => one.includes("\ufffd")),
+    says: "A chunk ended inside a character, and both halves became U+FFFD (\ufffd): the server decodes each chunk by itself.",
+    mend: "Decode whole lines, or let one decoder see all chunks (setEncoding).",
+    read: ["04_receiving", "Bytes stay bytes"],
+    mark: "half a character",
+    entry: (scene) =>
+      scene.entries.findLast(
+        (entry) =>
+          entry.kind === "send" &&
+          entry.from !== "server" &&
+          entry.bytes.toString("utf8").includes("\ufffd"),
+      ),
+  },
+  {
+    id: "half-lines",
+    when: ({ step }) =>
+      ["cut line", "cut character", "byte by byte", "long line"].includes(step),
+    says: "A line came in two chunks and was taken for two messages: the unfinished end of a chunk is not kept for the next one.",
+    mend: "Keep what follows the last newline, and put the next chunk behind it.",
+    read: ["04_receiving", "The unfinished tail"],
+    mark: "only a part of the line",
+  },
+  {
+    id: "shared-buffer",
+    when: ({ step }) => step === "two halves",
+    says: "Half a line of Ada and half a line of Ben became one message: all clients share one buffer.",
+    mend: "Keep the unfinished line of each client apart, in its own variable.",
+    read: ["04_receiving", "One buffer for each client"],
+    mark: "lines of two clients mixed",
+  },
+  {
+    id: "stray-return",
+    when: ({ step }) => step === "stray CR",
+    says: 'A client ends its lines with CR LF, as Windows and telnet do, and the CR stayed in the message: "bob\\r".',
+    mend: "Cut at \\n and drop one \\r before it.",
+    read: ["04_receiving", "Carriage returns"],
+    mark: "a CR in the message",
+    entry: (scene) => scene.lastPrint(scene.line ?? ""),
+  },
+  {
+    id: "endless-line",
+    when: ({ check, step, exit }) =>
+      check === "endless-line" && (step === "memory" || exit !== undefined),
+    says: "A client that never sends a newline fills the server's memory: the unfinished line has no limit.",
+    mend: "Give an unfinished line a limit, and cut off who goes beyond it.",
+    read: ["04_receiving", "A line has a limit"],
+  },
+  {
+    id: "first-message-only",
+    when: ({ check, step, surfaces, entries, who }) =>
+      check === "receives" &&
+      step === "surfaces" &&
+      entries.some(
+        (entry) =>
+          entry.kind === "send" &&
+          entry.from === who &&
+          surfaces.some((one) => one.includes(entry.bytes.toString().trim())),
+      ),
+    says: ({ who }) =>
+      `${who}'s first message was received, and none after it: the server reads once from each client.`,
+    mend: "Use on('data'), not once('data'); read in a loop, not once.",
+    read: ["04_receiving", "A stream has no messages"],
+    mark: "not received",
+  },
+  {
+    id: "not-received",
+    when: ({ step }) => step === "surfaces",
+    says: ({ who }) =>
+      `What ${who} says is neither printed nor sent to anybody: the server does not receive it.`,
+    mend: "Read every client's socket: a 'data' listener for each.",
+    read: ["04_receiving", "A stream has no messages"],
+    mark: "not received",
+  },
+  // Chapter 05
+  {
+    id: "echo",
+    when: ({ step }) => step === "echo",
+    says: "The server sends every line back to the client that said it.",
+    mend: "Skip the sender in the loop.",
+    read: ["05_broadcasting", "Everyone but"],
+    mark: ({ who }) => `${who} hears the own line`,
+  },
+  {
+    id: "heard-twice",
+    when: ({ step }) => step === "twice",
+    says: ({ who }) => `${who} heard one line more than once.`,
+    mend: "Send each line once to each client: one loop, one write.",
+    read: ["05_broadcasting", "Everyone but"],
+    mark: "once more",
+  },
+  {
+    id: "no-newline",
+    when: ({ step }) => step === "glued",
+    says: "Lines arrive joined: the server cuts the newline off and does not put it back.",
+    mend: "Send each line with its newline.",
+    read: ["05_broadcasting", "Whole lines, own lines"],
+    mark: "two messages in one line",
+  },
+  {
+    id: "died-of-leaver",
+    when: (scene) => scene.exit !== undefined && scene.has("fin"),
+    says: "A client left, and the server died when it spoke to the others: it still writes to who is gone.",
+    mend: "Take a client out of the set when its connection closes.",
+    read: ["06_disconnecting", "Writing to somebody who is gone"],
+    mark: "the server died",
+    entry: ({ exit }) => exit,
+  },
+  {
+    id: "changed-while-iterating",
+    when: ({ check, step, entries }) =>
+      (step === "hears" || step === "lost") &&
+      check === "everyone-but" &&
+      entries.some(({ kind }) => kind === "fin"),
+    says: ({ who }) =>
+      `After Ben had left, ${who} missed a line: the list of clients was changed while a loop went over it, and the neighbour slid into the place that the loop had passed.`,
+    mend: "Keep clients in a Set, which may lose members during a loop, and remove them in 'close'.",
+    read: ["05_broadcasting", "Nobody else runs meanwhile"],
+    mark: ({ who }) => `${who} is skipped`,
+  },
+  {
+    id: "awaits-in-loop",
+    when: ({ check, step }) =>
+      check === "coming-and-going" &&
+      ["hears", "lost", "twice", "order", "greets"].includes(step),
+    says: ({ who }) =>
+      `While others came and went, ${who} missed a line: the loop over the clients waits at each of them, and the list is another one when it goes on.`,
+    mend: "Do not await inside the loop; write to everyone in one go.",
+    read: ["05_broadcasting", "Nobody else runs meanwhile"],
+    mark: ({ who }) => `${who} is skipped`,
+  },
+  {
+    id: "newest-only",
+    when: ({ step, check, surfaces, entries }) =>
+      (step === "greets" || step === "hears") &&
+      check === "everyone-but" &&
+      entries.some(
+        (entry) =>
+          entry.kind === "send" && entry.from === "server" && entry.length,
+      ) &&
+      surfaces.length > 0,
+    says: ({ who }) =>
+      `Some client hears what is said, and ${who} does not: the server does not send to everyone that it knows.`,
+    mend: "Loop over all clients; one variable holds only the newest.",
+    read: ["05_broadcasting", "Everyone but"],
+    mark: ({ who }) => `${who} hears nothing`,
+  },
+  {
+    id: "no-broadcast",
+    when: ({ step }) => step === "greets",
+    says: "Nobody hears what is said: the server receives, if at all, and does not send.",
+    mend: "Write each line to every other client, and see that it leaves.",
+    read: ["05_broadcasting", "Everyone but"],
+    mark: ({ who }) => `${who} hears nothing`,
+  },
+  {
+    id: "out-of-order",
+    when: ({ step }) => step === "order",
+    says: "Lines of one client arrive in another order than they were said.",
+    mend: "Write in the order of arrival; wait for nothing in between.",
+    read: ["05_broadcasting", "Nobody else runs meanwhile"],
+    mark: "too early",
+  },
+  // Chapter 06
+  {
+    id: "write-after-end",
+    when: ({ check, step }) =>
+      check === "half-closed" &&
+      ["pending lost", "is left", "cut off"].includes(step),
+    says: "Ben had ended his direction (FIN) and was still reading what was said before. The server wrote him one line more, behind its own FIN: that fails, and takes all pending bytes along.",
+    mend: "Write only to sockets that are `writable`.",
+    read: ["06_disconnecting", "Half an ending"],
+    mark: "pending lines are lost",
+  },
+  {
+    id: "no-shutdown",
+    when: ({ exit, step }) =>
+      typeof exit?.signal === "string" ||
+      (step === "says goodbye" && exit !== undefined),
+    says: ({ exit }) =>
+      `The signal killed the server on the spot (${exit?.signal ?? `exit code ${exit?.code}`}): it has no listener for it.`,
+    mend: "Listen for SIGINT and SIGTERM, and end in order.",
+    read: ["06_disconnecting", "Ending the server"],
+    mark: "on the spot",
+    entry: ({ exit }) => exit,
+  },
+  {
+    id: "close-is-not-end",
+    when: ({ check, step }) =>
+      check === "shutdown" && (step === "is left" || step === "ends"),
+    says: "The server stopped listening and never ended: server.close() only refuses new clients, and waits for the old ones to leave.",
+    mend: "End every client yourself, then the server ends.",
+    read: ["06_disconnecting", "Ending the server"],
+    mark: "still connected",
+  },
+  {
+    id: "exit-drops-pending",
+    when: ({ check, step }) =>
+      check === "last-words" &&
+      ["pending lost", "is left", "exit code"].includes(step),
+    says: "At Ctrl-C the server ended at once, and the lines that were pending for a slow client are lost.",
+    mend: "End each client with end(), which delivers first; no process.exit(), no destroy().",
+    read: ["06_disconnecting", "Ending the server"],
+    mark: "pending lines are lost",
+  },
+  {
+    id: "waits-for-frozen",
+    when: ({ check }) => check === "frozen-shutdown",
+    says: "One client that does not read keeps the server from ending: its pending bytes never leave.",
+    mend: "Give an ending connection a time limit, and destroy it then.",
+    read: ["06_disconnecting", "Ending the server"],
+    mark: "waited for in vain",
+  },
+  // Chapter 07
+  {
+    id: "waits-for-slow",
+    when: ({ step }) => step === "flood stands still" || step === "flood",
+    says: "Ben does not read, and now nobody hears anything: the server waits for him before it sends to the others.",
+    mend: "Never wait for one client in the loop over all of them.",
+    read: ["07_slow_consumers", "Who pays"],
+    mark: "hears nothing any more",
+  },
+  {
+    id: "unbounded-pending",
+    when: ({ check, step, exit }) =>
+      check === "slow-consumer" && (step === "memory" || exit !== undefined),
+    says: "Ben does not read, and all that is said piles up for him in the server: write() takes everything and returns false, which nobody looks at.",
+    mend: "Limit what may be pending for one client, and cut off who exceeds it.",
+    read: ["07_slow_consumers", "Pending bytes"],
+    mark: "piles up",
+  },
+  {
+    id: "cut-off",
+    when: ({ step }) => step === "cut off",
+    says: ({ who }) =>
+      `The server ended the connection of ${who}, who reads everything.`,
+    mend: "Cut off a client for its own pending bytes only, and not for few.",
+    read: ["07_slow_consumers", "Who pays"],
+    mark: "cut off",
+  },
+  // Chapter 08
+  {
+    id: "many-writes",
+    when: ({ step }) => step === "writes",
+    says: "Lines that came together were sent one by one, each with a system call of its own, which costs more than all the rest.",
+    mend: "Cork a socket at the first write of a turn, and uncork it in setImmediate.",
+    read: ["08_batching", "One write for each turn"],
+  },
+];

@@ -1,0 +1,109 @@
+/**
+ * npm run check -- [chapter …] [--program FILE] [--seed N] [--json]
+ *
+ * Holds the conversations of one chapter's checks with a program, once, and
+ * says what passes and what does not, and why. Proves nothing by itself: what
+ * the checks can see is proved by `npm run matrix`.
+ */
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { run, UsageError } from "./command/run.ts";
+import { newSeed } from "./room/tokens.ts";
+import { judgeAnywhere } from "./verdict/apart.ts";
+import { headline, report } from "./verdict/report.ts";
+import { asJSON } from "./verdict/report_json.ts";
+import {
+  CHAPTERS,
+  type Chapter,
+  findChapter,
+  ROOT,
+  type Strand,
+  shortPath,
+} from "./workbook/chapters.ts";
+
+/** The student's own program of a strand, as far as there is one. */
+function submission(strand: Strand): string {
+  const file = path.join(ROOT, "submission", `ex_04_${strand}.ts`);
+  if (existsSync(file)) return file;
+  throw new UsageError(
+    `There is no ${shortPath(file)} yet. Write one, or name a program with --program FILE.`,
+  );
+}
+
+/** The strand that a file's name speaks of. */
+function strandOf(file: string): Strand {
+  const named = (["server", "client"] as const).filter((strand) =>
+    path.basename(file).toLowerCase().includes(strand),
+  );
+  if (named[0] && named.length === 1) return named[0];
+  throw new UsageError(
+    `Is ${file} a server or a client? Name a chapter: npm run check -- 05 --program ${file}`,
+  );
+}
+
+/** A command in one string, or in a JSON list where its parts have spaces. */
+function parseCommand(text: string): string[] {
+  if (text.startsWith("[")) return JSON.parse(text) as string[];
+  return text.split(/\s+/).filter((part) => part !== "");
+}
+
+await run(
+  {
+    usage: "npm run check -- [chapter …] [options]",
+    about: "Holds the conversations of a chapter's checks with a program.",
+    options: {
+      program: { type: "string", help: "FILE to check; default: your own" },
+      command: { type: "string", help: "how to run FILE, in any language" },
+      seed: { type: "string", help: "N, for the same random lines again" },
+      deadline: { type: "string", help: "SECONDS to wait at most; 10" },
+      confirm: { type: "string", help: "TIMES to repeat a failure; 1" },
+      only: { type: "string", multiple: true, help: "the check with this ID" },
+      json: { type: "boolean", help: "one JSON document on stdout" },
+    },
+  },
+  async ({ options, positionals, number }) => {
+    const named = positionals.map(findChapter);
+    const strand: Strand =
+      named[0]?.strand ??
+      (options.program !== undefined ? strandOf(options.program) : "server");
+    const chapters: readonly Chapter[] =
+      named.length > 0
+        ? named
+        : CHAPTERS.filter((chapter) => chapter.strand === strand);
+    if (chapters.some((chapter) => chapter.strand !== strand)) {
+      throw new UsageError("Name chapters of the server, or of the client.");
+    }
+    const file = options.program ?? submission(strand);
+    if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
+    const seed = number("seed") ?? newSeed();
+    const seconds = number("deadline");
+    if (!options.json) {
+      const names = chapters.map(({ number: n }) => n).join(", ");
+      console.log(`${file}, chapter ${names}, seed ${seed}\n`);
+    }
+    const results = await judgeAnywhere({
+      program: {
+        file,
+        ...(options.command !== undefined && {
+          command: parseCommand(options.command),
+        }),
+      },
+      chapters,
+      seed,
+      confirm: number("confirm") ?? 1,
+      ...(options.only && { only: options.only }),
+      ...(seconds !== undefined && { deadline: seconds * 1000 }),
+    });
+    if (options.json) {
+      console.log(JSON.stringify(asJSON(file, seed, results), null, 2));
+    } else {
+      for (const result of results) {
+        console.log(
+          result.verdict === "pass" ? headline(result) : `${report(result)}\n`,
+        );
+      }
+    }
+    const bad = ["fail", "infrastructure"];
+    return results.some(({ verdict }) => bad.includes(verdict)) ? 1 : 0;
+  },
+);

@@ -1,0 +1,100 @@
+/**
+ * What every command of the workbook does: reads its arguments, prints help,
+ * and turns whatever goes wrong into one sentence and an exit code.
+ */
+import { parseArgs } from "node:util";
+
+/** Wrong words after the command: exit code 2. */
+export class UsageError extends Error {}
+
+interface Option {
+  readonly type: "string" | "boolean";
+  readonly multiple?: boolean;
+  /** What follows the name in the help: the value's name, and the meaning. */
+  readonly help: string;
+}
+
+type Values<O extends Record<string, Option>> = {
+  readonly [K in keyof O]?: O[K] extends { multiple: true }
+    ? string[]
+    : O[K]["type"] extends "boolean"
+      ? boolean
+      : string;
+};
+
+/** A command's own description. */
+export interface Command<O extends Record<string, Option>> {
+  readonly usage: string;
+  readonly about: string;
+  readonly options: O;
+}
+
+/** What a command is called with. */
+export interface Arguments<O extends Record<string, Option>> {
+  readonly options: Values<O>;
+  readonly positionals: readonly string[];
+  /** The value of an option as a number; `undefined` when not given. */
+  number(name: keyof O & string): number | undefined;
+}
+
+function help<O extends Record<string, Option>>(command: Command<O>): string {
+  const rows = Object.entries(command.options).map(
+    ([name, { help }]) => `  --${name.padEnd(12)} ${help}`,
+  );
+  rows.push(`  --${"help".padEnd(12)} this text`);
+  return `${command.usage}\n\n${command.about}\n\n${rows.join("\n")}`;
+}
+
+/**
+ * Runs a command. Its exit code is what `body` resolves to: 0 when all is well.
+ * Wrong usage ends with 2, anything else that is thrown with 1, each with one
+ * sentence on standard error.
+ */
+export async function run<const O extends Record<string, Option>>(
+  command: Command<O>,
+  body: (args: Arguments<O>) => Promise<number>,
+): Promise<void> {
+  try {
+    const { values, positionals } = parse(command);
+    if ("help" in values) {
+      console.log(help(command));
+      return;
+    }
+    const options = values as Values<O>;
+    process.exitCode = await body({
+      options,
+      positionals,
+      number: (name) => {
+        const text = options[name];
+        if (text === undefined) return undefined;
+        const number = Number(text);
+        if (typeof text === "string" && text !== "" && number >= 0) {
+          return number;
+        }
+        throw new UsageError(`--${name} needs a number, not "${text}".`);
+      },
+    });
+  } catch (error) {
+    const { message } = error as Error;
+    console.error(message);
+    if (error instanceof UsageError) console.error(`See --help.`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}
+
+function parse<O extends Record<string, Option>>({ options }: Command<O>) {
+  const config = Object.fromEntries(
+    Object.entries(options).map(([name, { type, multiple }]) => [
+      name,
+      { type, multiple: multiple ?? false },
+    ]),
+  );
+  try {
+    return parseArgs({
+      options: { ...config, help: { type: "boolean" } },
+      allowPositionals: true,
+    });
+  } catch (error) {
+    throw new UsageError((error as Error).message.split(". ")[0]);
+  }
+}

@@ -1,0 +1,88 @@
+/**
+ * Judging a program that takes the real port 8888: in a network namespace of
+ * its own, where that port is always free and nobody else can be met.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { isNodeProgram } from "../room/launch.ts";
+import { ROOT } from "../workbook/chapters.ts";
+import type { Result } from "./hold.ts";
+import { judge, type Request } from "./judge.ts";
+
+/** Set in the environment of a checker that runs inside such a namespace. */
+const INSIDE = "ROOM_NAMESPACE";
+/** Makes the namespace's loopback usable, then runs what follows. */
+const ENTER = [
+  "-Urn",
+  "--",
+  "sh",
+  "-c",
+  'ip link set lo up && exec "$@"',
+  "sh",
+] as const;
+
+let available: Promise<boolean> | undefined;
+
+/** True when this system lets the user make network namespaces. */
+export function hasNamespaces(): Promise<boolean> {
+  available ??= (async () => {
+    if (process.platform !== "linux") return false;
+    const child = spawn("unshare", [...ENTER, "true"], { stdio: "ignore" });
+    try {
+      const [code] = await once(child, "exit");
+      return code === 0;
+    } catch {
+      return false;
+    }
+  })();
+  return available;
+}
+
+/** Judges a program in a checker of its own, inside a new namespace. */
+async function judgeInside(request: Request): Promise<Result[]> {
+  const { program, chapters, only, seed, deadline, confirm } = request;
+  const args = [
+    ...chapters.map(({ name }) => name),
+    ...["--json", "--program", path.resolve(program.file)],
+    ...(program.command ? ["--command", JSON.stringify(program.command)] : []),
+    ...(only ?? []).flatMap((id) => ["--only", id]),
+    ...(seed !== undefined ? ["--seed", String(seed)] : []),
+    ...(deadline !== undefined ? ["--deadline", String(deadline / 1000)] : []),
+    ...(confirm !== undefined ? ["--confirm", String(confirm)] : []),
+  ];
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const script = path.join(ROOT, "scripts", "check.ts");
+  const command = [process.execPath, "--import", tsx, script, ...args];
+  const child = spawn("unshare", [...ENTER, ...command], {
+    cwd: ROOT,
+    env: { ...process.env, [INSIDE]: "1" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8");
+  child.stdout.on("data", (chunk: string) => {
+    output += chunk;
+  });
+  await once(child, "close");
+  let results: Result[];
+  try {
+    results = (JSON.parse(output) as { results: Result[] }).results;
+  } catch {
+    throw new Error("The checker in the network namespace gave no answer.");
+  }
+  for (const result of results) request.onResult?.(result);
+  return results;
+}
+
+/**
+ * Judges a program wherever it can be judged: here when its port is redirected,
+ * else in a network namespace, else on the real port.
+ */
+export async function judgeAnywhere(request: Request): Promise<Result[]> {
+  const here = isNodeProgram(request.program) || process.env[INSIDE] === "1";
+  if (here || !(await hasNamespaces())) return judge(request);
+  return judgeInside(request);
+}

@@ -1,0 +1,33 @@
+/** Results as one JSON document, for editors and other programs. */
+import { diagram } from "../room/diagram.ts";
+import type { Entry } from "../room/transcript.ts";
+import type { Result } from "./hold.ts";
+
+/** An entry as plain data: bytes as text, and as base64 where not UTF-8. */
+function plain(entry: Entry): object {
+  if (!("bytes" in entry)) return entry;
+  const { bytes, ...rest } = entry;
+  const buffer = Buffer.from(bytes);
+  const text = buffer.toString("utf8");
+  return Buffer.from(text).equals(buffer)
+    ? { ...rest, text }
+    : { ...rest, text, base64: buffer.toString("base64") };
+}
+
+/** The document. Its `version` changes when a field changes its meaning. */
+export function asJSON(
+  program: string,
+  seed: number,
+  results: readonly Result[],
+): object {
+  return {
+    version: 1,
+    program,
+    seed,
+    results: results.map((result) => ({
+      ...result,
+      transcript: result.transcript.map(plain),
+      diagram: diagram(result.transcript, result.check.strand),
+    })),
+  };
+}
