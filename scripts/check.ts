@@ -73,10 +73,11 @@ await run(
     if (chapters.some((chapter) => chapter.strand !== strand)) {
       throw new UsageError("Name chapters of the server, or of the client.");
     }
-    const file = options.program ?? submission(strand);
-    if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
     const seed = number("seed") ?? newSeed();
     const seconds = number("deadline");
+    const confirm = number("confirm") ?? 1;
+    const file = options.program ?? submission(strand);
+    if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
     if (!options.json) {
       const names = chapters.map(({ number: n }) => n).join(", ");
       console.log(`${file}, chapter ${names}, seed ${seed}\n`);
@@ -90,7 +91,7 @@ await run(
       },
       chapters,
       seed,
-      confirm: number("confirm") ?? 1,
+      confirm,
       ...(options.only && { only: options.only }),
       ...(seconds !== undefined && { deadline: seconds * 1000 }),
     });

@@ -64,8 +64,11 @@ export class Scene {
 
   /** The line of an error report that says what the error is. */
   get error(): string | undefined {
-    const line = /^.*?(?:\w*Error\b.*|ERROR: .*)$/m.exec(this.output)?.[0];
-    return line?.trim().slice(0, 160);
+    const text = this.output;
+    const line =
+      /^(?:Uncaught )?\w*Error\b.*$/m.exec(text) ??
+      /^.*\bError\b.*$/im.exec(text);
+    return line?.[0].trim().slice(0, 160);
   }
 
   /** True when an entry of this kind is about `who`, or about anybody. */

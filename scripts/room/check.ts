@@ -83,7 +83,10 @@ function add(check: Check) {
   }
   test(check.title, async (t) => {
     const { program } = check.chapter;
-    const result = await hold(check, { program: { file: program } });
+    const result = await hold(check, {
+      program: { file: program },
+      coverage: process.env.ROOM_COVERAGE,
+    });
     if (result.verdict === "not reached") t.skip(result.message);
     else if (result.verdict !== "pass") {
       const error = new Error(report(result));

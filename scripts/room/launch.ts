@@ -47,7 +47,8 @@ function loader(file: string, coverage: boolean): string[] {
   // tsx minifies white space: an uncalled function on one line would count as
   // covered. Coverage needs the program's own lines.
   if (!coverage) return ["--import", pathToFileURL(resolve("tsx")).href];
-  return STRIPS_TYPES ? [] : ["--import", UNMINIFIED];
+  if (!STRIPS_TYPES) return ["--import", UNMINIFIED];
+  return ["--disable-warning=ExperimentalWarning"];
 }
 
 /**

@@ -32,8 +32,6 @@ export interface Result {
   readonly took: number;
   readonly seed: string;
   readonly transcript: readonly Entry[];
-  /** True when its coverage is unknown, for the program was not measured. */
-  readonly unmeasured: boolean;
 }
 
 /** How a conversation is held. */
@@ -61,7 +59,7 @@ function expectSystem(need: Need | undefined) {
 
 /** Holds the conversation. Never throws: whatever happens is a verdict. */
 export async function hold(check: Check, manner: Manner): Promise<Result> {
-  const { program, coverage = process.env.ROOM_COVERAGE } = manner;
+  const { program, coverage } = manner;
   const deadline = manner.deadline ?? DEADLINE;
   const seed = `${manner.seed ?? newSeed()}:${check.id}`;
   const { converse, chapter, ...about } = check;
@@ -98,12 +96,15 @@ export async function hold(check: Check, manner: Manner): Promise<Result> {
     clearTimeout(timer);
   }
   await room.close();
+  if (room.unmeasured && outcome.verdict === "pass") {
+    const message = "The program left no coverage: it is unknown, not 0 %.";
+    outcome = { verdict: "infrastructure", message };
+  }
   return {
     check: { ...about, chapter: chapter.name },
     ...outcome,
     took: Math.round(performance.now() - began),
     seed,
     transcript: room.transcript.entries,
-    unmeasured: room.unmeasured,
   };
 }

@@ -2,6 +2,7 @@
  * Holds many conversations with one program, and makes one verdict of each:
  * failures are held again, and what needs something that failed says so.
  */
+import { UsageError } from "../command/run.ts";
 import { type Check, collectChecks } from "../room/check.ts";
 import { isNodeProgram } from "../room/launch.ts";
 import type { Chapter } from "../workbook/chapters.ts";
@@ -41,6 +42,10 @@ export async function checksFor({
     for (const need of check.needs) want(need, `"${id}"`);
   };
   const folders = new Set(chapters.map(({ name }) => name));
+  for (const id of only ?? []) {
+    const known = all.some((check) => check.id === id);
+    if (!known) throw new UsageError(`There is no check "${id}".`);
+  }
   for (const { id, chapter } of all) {
     const named = only === undefined || only.includes(id);
     if (named && folders.has(chapter.name)) want(id, "the request");
