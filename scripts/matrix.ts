@@ -1,0 +1,31 @@
+/**
+ * npm run matrix
+ *
+ * Fills the kill matrix and prints it as a table: which check catches which
+ * wrong program, and that no correct program is caught.
+ */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { run } from "./command/run.ts";
+import { runTests, testFiles } from "./proof/tests.ts";
+
+await run(
+  {
+    usage: "npm run matrix",
+    about: "Fills the kill matrix and prints it as a table.",
+    options: {},
+  },
+  async () => {
+    const folder = mkdtempSync(path.join(os.tmpdir(), "chat-matrix-"));
+    const matrix = path.join(folder, "matrix.txt");
+    process.env.ROOM_MATRIX = matrix;
+    try {
+      const counts = await runTests(testFiles("scripts/matrix"), 1);
+      console.log(`\n${readFileSync(matrix, "utf8")}`);
+      return counts.failed === 0 && counts.passed > 0 ? 0 : 1;
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  },
+);

@@ -1,0 +1,65 @@
+/** The kill matrix, row by row, and the matrix under a broken checker. */
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { after, describe, test } from "node:test";
+import type { Result } from "../verdict/hold.ts";
+import { judge } from "../verdict/judge.ts";
+import { allRows, idleChecks, type Row } from "./rows.ts";
+import { table } from "./table.ts";
+
+const coverage = process.env.ROOM_COVERAGE;
+const judged: { row: Row; results: readonly Result[] }[] = [];
+const rows = await allRows({ coverage });
+
+describe("the kill matrix", { concurrency: 3 }, () => {
+  for (const row of rows) {
+    test(row.claim, async () => {
+      const { results, problems } = await row.judge();
+      judged.push({ row, results });
+      assert.deepEqual(problems, []);
+    });
+  }
+  after(() => {
+    const file = process.env.ROOM_MATRIX;
+    if (file === undefined) return;
+    const inOrder = rows.flatMap(
+      (row) => judged.find((one) => one.row === row) ?? [],
+    );
+    const tables = (["server", "client"] as const).map((strand) =>
+      table(inOrder.filter(({ row }) => row.strand === strand)),
+    );
+    writeFileSync(file, `${tables.join("\n\n")}\n`);
+  });
+});
+
+test("every check catches a wrong program", async () => {
+  assert.deepEqual(await idleChecks(), []);
+});
+
+test("a checker that lets everything pass is found out", async () => {
+  const blind = await allRows({
+    judge: async (request) =>
+      (await judge({ ...request, only: ["listens"] })).map((result) => {
+        const { cause: _, ...rest } = result;
+        return { ...rest, verdict: "pass", message: "" };
+      }),
+  });
+  const echo = blind.find(({ name }) => name === "05_broadcasting/echo");
+  const before = blind.find(({ name }) => name.endsWith("before 02_accepting"));
+  assert.ok(echo && before);
+  assert.notDeepEqual((await echo.judge()).problems, []);
+});
+
+test("a checker that finds fault with everything is found out", async () => {
+  const harsh = await allRows({
+    judge: async (request) =>
+      (await judge({ ...request, only: ["listens"] })).map((result) => ({
+        ...result,
+        verdict: "fail",
+        message: "No.",
+      })),
+  });
+  const solution = harsh.find(({ name }) => name === "08_batching");
+  assert.ok(solution);
+  assert.notDeepEqual((await solution.judge()).problems, []);
+});

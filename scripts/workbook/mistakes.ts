@@ -1,0 +1,59 @@
+/** The wrong programs, with what their headers say of them. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { CHAPTERS, type Chapter, shortPath } from "./chapters.ts";
+
+/** A wrong program. */
+export interface Mistake {
+  readonly file: string;
+  /** "05_broadcasting/echo". */
+  readonly name: string;
+  readonly chapter: Chapter;
+  /** What the mistake is, in one sentence. */
+  readonly what: string;
+  readonly happens: string;
+  readonly why: string;
+  /** The id of the check that catches it. */
+  readonly caughtBy: string;
+  /** The id of the cause that the check then names. */
+  readonly cause: string;
+  /** The requirements of the exercise that a program with it does not meet. */
+  readonly loses: readonly string[];
+}
+
+/**
+ * Reads one wrong program's header.
+ *
+ * @throws {Error} with a sentence, when a field is missing
+ */
+export function readMistake(file: string, chapter: Chapter): Mistake {
+  const source = readFileSync(file, "utf8");
+  const header = /^\/\*\*\n([\s\S]*?)\*\//.exec(source)?.[1] ?? "";
+  const text = header.replace(/^ \*(?: |$)/gm, "");
+  const field = (name: string): string => {
+    const match = new RegExp(`^${name}: (.*(?:\\n {2}.*)*)`, "m").exec(text);
+    if (!match) {
+      throw new Error(`${shortPath(file)}: its header lacks "${name}: …".`);
+    }
+    return (match[1] as string).replace(/\s+/g, " ").trim();
+  };
+  const loses = field("Loses");
+  return {
+    file,
+    name: `${chapter.name}/${path.parse(file).name}`,
+    chapter,
+    what: field("Mistake"),
+    happens: field("What happens"),
+    why: field("Why people write it"),
+    caughtBy: field("Caught by"),
+    cause: field("Cause"),
+    loses: loses === "nothing graded" ? [] : loses.split(/,\s*/).sort(),
+  };
+}
+
+/** All wrong programs, in the order of the book. */
+export function readMistakes(): Mistake[] {
+  return CHAPTERS.flatMap((chapter) =>
+    chapter.mistakes.map((file) => readMistake(file, chapter)),
+  );
+}
