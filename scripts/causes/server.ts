@@ -8,6 +8,43 @@ const isReset = (scene: Scene) =>
   scene.exit !== undefined &&
   /ECONNRESET|EPIPE|ConnectionResetError|BrokenPipe/.test(scene.output);
 
+/** True when the server did anything at all once somebody had joined. */
+const hasReacted = ({ entries }: Scene) =>
+  entries
+    .slice(entries.findIndex(({ kind }) => kind === "join"))
+    .some(
+      (entry) =>
+        entry.kind === "print" ||
+        (entry.kind === "send" && entry.from === "server"),
+    );
+
+/**
+ * True when half a line came out as one message with somebody else's line
+ * behind it. A server that passes half a line on puts nothing in front of the
+ * other line alone, and never sends the half to its own speaker.
+ */
+function mixesLines({ step, line = "", who, entries }: Scene): boolean {
+  if (step !== "cut line") return false;
+  const sends = entries.filter((entry) => entry.kind === "send");
+  const half = sends
+    .filter(({ from }) => from === who)
+    .map(({ bytes }) => bytes.toString("utf8"))
+    .find((text) => line.startsWith(text));
+  if (!half) return false;
+  const mixed = sends
+    .filter(({ from }) => from !== who && from !== "server")
+    .map(({ bytes }) => half + bytes.toString("utf8").trim());
+  return entries.some((entry) => {
+    if (entry.kind !== "print" && entry.kind !== "send") return false;
+    const lines = entry.bytes.toString("utf8").split("\n");
+    return entry.kind === "print"
+      ? mixed.some((text) => lines.some((one) => one.indexOf(text) > 0))
+      : entry.from === "server" &&
+          entry.to === who &&
+          mixed.some((text) => lines.some((one) => one.includes(text)));
+  });
+}
+
 export const SERVER: readonly Symptom[] = [
   // Chapter 01
   {
@@ -82,8 +119,11 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "one-at-a-time",
-    when: ({ step, exit, check }) =>
-      step === "is served" && !exit && check === "concurrent",
+    when: (scene) =>
+      scene.step === "is served" &&
+      !scene.exit &&
+      scene.check === "concurrent" &&
+      hasReacted(scene),
     says: ({ who }) =>
       `${who} is connected, by the kernel, and the server does nothing about it while Ada is there: it serves one client at a time.`,
     mend: "Let the handler return at once, and wait by listeners.",
@@ -110,7 +150,10 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "joins-unlogged",
-    when: ({ step }) => step === "logs a join",
+    // Of a server that shows nothing to anybody, no more than this is known.
+    when: ({ step, exit, check }) =>
+      step === "logs a join" ||
+      (step === "is served" && !exit && check === "concurrent"),
     says: "A client joined, and the server printed nothing.",
     mend: "Print a line for each connection, where it is accepted.",
     read: ["02_accepting", "Two ways to leave"],
@@ -215,17 +258,22 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "half-lines",
-    when: ({ step }) =>
-      ["cut line", "cut character", "byte by byte", "long line"].includes(step),
-    says: "A line came in two chunks and was taken for two messages: the unfinished end of a chunk is not kept for the next one.",
+    when: (scene) =>
+      ["cut line", "cut character", "byte by byte", "long line"].includes(
+        scene.step,
+      ) && !mixesLines(scene),
+    says: ({ step }) =>
+      ["byte by byte", "long line"].includes(step)
+        ? "A line came in many chunks, and only a part of them is in the message: what is unfinished is not kept until its newline comes."
+        : "A line came in two chunks and was taken for two messages: the unfinished end of a chunk is not kept for the next one.",
     mend: "Keep what follows the last newline, and put the next chunk behind it.",
     read: ["04_receiving", "The unfinished tail"],
     mark: "only a part of the line",
   },
   {
     id: "shared-buffer",
-    when: ({ step }) => step === "two halves",
-    says: "Half a line of Ada and half a line of Ben became one message: all clients share one buffer.",
+    when: (scene) => scene.step === "two halves" || mixesLines(scene),
+    says: "Ada had sent half a line when somebody else spoke, and the two got in each other's way: all clients share one buffer.",
     mend: "Keep the unfinished line of each client apart, in its own variable.",
     read: ["04_receiving", "One buffer for each client"],
     mark: "lines of two clients mixed",

@@ -8,8 +8,8 @@ import { PORT, Room } from "./room.ts";
 import { Screen } from "./screen.ts";
 import type { Size } from "./transport.ts";
 
-/** How long a first line may go unanswered before another is typed, in ms. */
-const GREETING = 400;
+/** How long a message may take before it counts as not printed, in ms. */
+const PRINTED = 800;
 
 /** More than any kernel keeps for a client that does not read, in bytes. */
 const BEYOND_KERNEL = 16 * 1024 * 1024;
@@ -80,17 +80,11 @@ export class ClientRoom extends Room {
    * @throws {Failure} when none arrives before the deadline
    */
   async warmUp(server: Participant): Promise<void> {
-    const end = performance.now() + this.setup.deadline;
-    for (let limit = GREETING; ; limit *= 2) {
+    await this.patiently(async (limit) => {
       const line = this.line();
       this.types(line);
-      try {
-        await server.hears(line, limit);
-        return;
-      } catch (failure) {
-        if (performance.now() > end || this.transcript.exit) throw failure;
-      }
-    }
+      await server.hears(line, limit);
+    });
   }
 
   /** Types a line, and Enter. */
@@ -169,7 +163,7 @@ export class ClientRoom extends Room {
 
   /** True when `line` is printed soon; false says nothing. */
   async #isPrinted(line: string): Promise<boolean> {
-    return this.program.prints(line, 2 * GREETING).then(
+    return this.program.prints(line, PRINTED).then(
       () => true,
       (failure) => {
         if (this.transcript.exit) throw failure;

@@ -19,6 +19,8 @@ export interface Setup {
   readonly coverage?: string | undefined;
 }
 
+/** How long something may go unheard before it is tried again, in ms. */
+const FIRST_WAIT = 400;
 /** How long the rest of a line may take once a part has come, in ms. */
 const THE_REST = 500;
 
@@ -148,6 +150,32 @@ export abstract class Room {
     const megabytes = Math.round((after - before) / 1024 / 1024);
     const message = `The ${this.role} keeps ${megabytes} MB more, because of ${what}.`;
     this.expect(after - before <= limit, "memory", message);
+  }
+
+  /**
+   * Tries something again while it waits in vain, each time with more patience,
+   * until the deadline. Any other failure is final.
+   *
+   * @param attempt is given the milliseconds that it may wait
+   */
+  protected async patiently<T>(
+    attempt: (limit: number) => Promise<T>,
+  ): Promise<T> {
+    const { deadline } = this.setup;
+    const end = performance.now() + deadline;
+    for (let limit = FIRST_WAIT; ; limit *= 2) {
+      const left = Math.max(end - performance.now(), FIRST_WAIT);
+      try {
+        return await attempt(Math.min(limit, left));
+      } catch (error) {
+        const failure = error as Failure;
+        if (failure.awaited === undefined || this.transcript.exit) throw error;
+        if (performance.now() < end) continue;
+        const { step, awaited } = failure;
+        const message = `Nothing in ${deadline / 1000} s of waiting for ${awaited}`;
+        throw new Failure(step, message, failure as { who?: string });
+      }
+    }
   }
 
   /**

@@ -6,8 +6,6 @@ import { Participant, shown } from "./participant.ts";
 import { PORT, Room } from "./room.ts";
 import { Failure, Transcript, Unknowable } from "./transcript.ts";
 
-/** How long a greeting may go unheard before it is said again, in ms. */
-const GREETING = 400;
 /** Pending bytes that no kernel has taken: the server itself keeps them. */
 const ENOUGH_PENDING = 512 * 1024;
 /** Floods of half a megabyte until a kernel must have had enough. */
@@ -66,23 +64,17 @@ export class ServerRoom extends Room {
    * for a name, or be slow to know a newcomer.
    */
   async greet(...people: Participant[]): Promise<void> {
-    const end = performance.now() + this.setup.deadline;
     for (const speaker of people) {
-      const others = this.online.filter((other) => other !== speaker);
-      for (let limit = GREETING; ; limit *= 2) {
+      await this.patiently(async (limit) => {
         const greeting = this.line();
         speaker.send(`${greeting}\n`);
-        try {
-          for (const other of others) {
+        for (const other of this.online) {
+          if (other !== speaker) {
             await this.hears(other, greeting, "greets", limit);
           }
-          this.#known.add(speaker);
-          break;
-        } catch (failure) {
-          const over = performance.now() > end;
-          if (over || this.transcript.exit || !speaker.connected) throw failure;
         }
-      }
+      });
+      this.#known.add(speaker);
     }
   }
 
@@ -266,24 +258,21 @@ export class ServerRoom extends Room {
       output.text.slice(before).trim() !== "" ||
       newcomer.heard.length > 0 ||
       greetings.some((greeting) => this.surfaced(greeting, newcomer));
-    const end = performance.now() + this.setup.deadline;
-    for (let limit = GREETING; ; limit *= 2) {
-      const left = Math.max(end - performance.now(), GREETING);
-      try {
-        await this.transcript.until(() => served() || !newcomer.connected, {
-          what: `a sign that the server serves ${who}`,
-          step: "is served",
-          who,
-          limit: Math.min(limit, left),
-        });
-        break;
-      } catch (failure) {
-        if (performance.now() > end || this.transcript.exit) throw failure;
+    let tries = 0;
+    await this.patiently(async (limit) => {
+      // Served in silence, so to speak, is served: it speaks only if need be.
+      if (tries++ > 0) {
         const greeting = this.line();
         greetings.push(greeting);
         newcomer.send(`${greeting}\n`);
       }
-    }
+      await this.transcript.until(() => served() || !newcomer.connected, {
+        what: `a sign that the server serves ${who}`,
+        step: "is served",
+        who,
+        limit,
+      });
+    });
     const away = `The server ended ${who}'s connection at once.`;
     this.expect(newcomer.connected, "turned away", away, { who });
   }
@@ -293,16 +282,11 @@ export class ServerRoom extends Room {
    * first line for a name.
    */
   async isReceived(speaker: Participant): Promise<void> {
-    const end = performance.now() + this.setup.deadline;
-    for (let limit = GREETING; ; limit *= 2) {
+    await this.patiently(async (limit) => {
       const line = this.line();
       speaker.says(line);
-      try {
-        return await this.surfaces(line, speaker, limit);
-      } catch (failure) {
-        if (performance.now() > end || this.transcript.exit) throw failure;
-      }
-    }
+      await this.surfaces(line, speaker, limit);
+    });
   }
 
   /**

@@ -49,16 +49,19 @@ export class Failure extends Error {
   readonly line: string | undefined;
   /** The participant that it is about, if it is about one. */
   readonly who: string | undefined;
+  /** What was awaited in vain, when that is what failed. */
+  readonly awaited: string | undefined;
 
   constructor(
     step: string,
     message: string,
-    about: { line?: string; who?: string } = {},
+    about: { line?: string; who?: string; awaited?: string } = {},
   ) {
     super(message);
     this.step = step;
     this.line = about.line;
     this.who = about.who;
+    this.awaited = about.awaited;
   }
 }
 
@@ -145,8 +148,9 @@ export class Transcript {
         if (failure) reject(failure);
         else resolve();
       };
-      const fail = (why: string) =>
-        settle(new Failure(awaited.step, `${why} ${awaited.what}`, awaited));
+      const { step, what } = awaited;
+      const fail = (why: string, about = {}) =>
+        settle(new Failure(step, `${why} ${what}`, { ...awaited, ...about }));
       const look = () => {
         if (holds()) return settle();
         if (!this.exit || awaited.evenAfterExit || ended) return;
@@ -158,7 +162,8 @@ export class Transcript {
       let ended: NodeJS.Timeout | undefined;
       const seconds = limit / 1000;
       const timer = setTimeout(() => {
-        fail(`Nothing in ${seconds} s of waiting for`);
+        const about = { awaited: what };
+        fail(`Nothing in ${seconds} s of waiting for`, about);
       }, limit);
       this.#waits.add(look);
       look();
