@@ -19,9 +19,10 @@ const hasReacted = ({ entries }: Scene) =>
     );
 
 /**
- * True when half a line came out as one message with somebody else's line
- * behind it. A server that passes half a line on puts nothing in front of the
- * other line alone, and never sends the half to its own speaker.
+ * True when one message is half a line with somebody else's line behind it. A
+ * server that passes chunks on as they come is no such case: it may print them
+ * side by side, but then with nothing before them, and it does not send a half
+ * back to its speaker.
  */
 function mixesLines({ step, line = "", who, entries }: Scene): boolean {
   if (step !== "cut line") return false;
@@ -44,6 +45,23 @@ function mixesLines({ step, line = "", who, entries }: Scene): boolean {
           mixed.some((text) => lines.some((one) => one.includes(text)));
   });
 }
+
+/** True when the server has sent `text` to anybody. */
+const isSent = ({ entries }: Scene, text: string) =>
+  entries.some(
+    (entry) =>
+      entry.kind === "send" &&
+      entry.from === "server" &&
+      entry.bytes.toString().includes(text),
+  );
+
+/** How many of the lines that were said the server has sent to anybody. */
+const passedOn = (scene: Scene) =>
+  scene.entries.filter((entry) => {
+    if (entry.kind !== "send" || entry.to !== "server") return false;
+    const said = entry.bytes.toString().trim();
+    return said !== "" && isSent(scene, said);
+  }).length;
 
 export const SERVER: readonly Symptom[] = [
   // Chapter 01
@@ -132,8 +150,10 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "connection-limit",
-    when: ({ step, who }) =>
-      (step === "turned away" || step === "cut off") && who === "Cleo",
+    when: ({ check, step, who }) =>
+      (step === "turned away" || step === "cut off") &&
+      check !== "slow-consumer" &&
+      who === "Cleo",
     says: "Two clients are served and the third is turned away: the server has a limit on connections.",
     mend: "Take the limit out (maxConnections, or a check of the size).",
     read: ["02_accepting", "One handler for each client"],
@@ -332,9 +352,9 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "heard-twice",
-    when: ({ step }) => step === "twice",
+    when: ({ check, step }) => step === "twice" && check !== "coming-and-going",
     says: ({ who }) => `${who} heard one line more than once.`,
-    mend: "Send each line once to each client: one loop, one write.",
+    mend: "Send each line once to each client: one listener, one loop, one write.",
     read: ["05_broadcasting", "Everyone but"],
     mark: "once more",
   },
@@ -372,22 +392,30 @@ export const SERVER: readonly Symptom[] = [
     when: ({ check, step }) =>
       check === "coming-and-going" &&
       ["hears", "lost", "twice", "order", "greets"].includes(step),
-    says: ({ who }) =>
-      `While others came and went, ${who} missed a line: the loop over the clients waits at each of them, and the list is another one when it goes on.`,
+    says: ({ step, who }) =>
+      `While others came and went, ${who} ${step === "twice" ? "heard a line twice" : "missed a line"}: the loop over the clients waits at each of them, and the list is another one when it goes on.`,
     mend: "Do not await inside the loop; write to everyone in one go.",
     read: ["05_broadcasting", "Nobody else runs meanwhile"],
-    mark: ({ who }) => `${who} is skipped`,
+    mark: ({ step, who }) =>
+      step === "twice" ? "once more" : `${who} is skipped`,
+  },
+  {
+    id: "late-broadcast",
+    when: (scene) =>
+      scene.step === "greets" &&
+      !isSent(scene, scene.line ?? "") &&
+      passedOn(scene) > 1,
+    says: "What is said is heard when the next line is said, and not before: the server keeps the last line of all back.",
+    mend: "Uncork in setImmediate, which comes whether anybody speaks or not.",
+    read: ["08_batching", "One write for each turn"],
+    mark: ({ who }) => `${who} has not heard it yet`,
   },
   {
     id: "newest-only",
-    when: ({ step, check, surfaces, entries }) =>
-      (step === "greets" || step === "hears") &&
-      check === "everyone-but" &&
-      entries.some(
-        (entry) =>
-          entry.kind === "send" && entry.from === "server" && entry.length,
-      ) &&
-      surfaces.length > 0,
+    when: (scene) =>
+      (scene.step === "greets" || scene.step === "hears") &&
+      scene.check === "everyone-but" &&
+      isSent(scene, scene.line ?? ""),
     says: ({ who }) =>
       `Some client hears what is said, and ${who} does not: the server does not send to everyone that it knows.`,
     mend: "Loop over all clients; one variable holds only the newest.",
@@ -477,6 +505,14 @@ export const SERVER: readonly Symptom[] = [
     mend: "Limit what may be pending for one client, and cut off who exceeds it.",
     read: ["07_slow_consumers", "Pending bytes"],
     mark: "piles up",
+  },
+  {
+    id: "written-again",
+    when: ({ check, step }) => check === "slow-consumer" && step === "lost",
+    says: "In a flood, lines of a healthy client were lost, came twice or came in another order: the server takes the false of write() for a refusal. The bytes were accepted; false only says that they wait.",
+    mend: "Write each line once, whatever write() returns.",
+    read: ["07_slow_consumers", "Pending bytes"],
+    mark: "not what was said",
   },
   {
     id: "cut-off",

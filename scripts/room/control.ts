@@ -13,7 +13,9 @@ export type Report =
       host?: string;
       address: AddressInfo;
     }
-  | { event: "connecting"; asked: number; host?: string };
+  | { event: "connecting"; asked: number; host?: string }
+  /** A spare process has all loaded that a program needs. */
+  | { event: "ready" };
 
 /** What can be asked of a program. */
 export type Question =
@@ -22,7 +24,18 @@ export type Question =
   | { ask: "writes"; peer: number }
   /** Bytes pending for that socket, accepted and not yet the kernel's. */
   | { ask: "pending"; peer: number }
-  | { ask: "coverage" };
+  | { ask: "coverage" }
+  /** Tells a spare process what to run. */
+  | ({ ask: "run" } & Task);
+
+/** What a spare process is to run, and how. */
+export interface Task {
+  readonly file: string;
+  readonly cwd: string;
+  readonly role: "server" | "client";
+  readonly port?: number;
+  readonly env: Record<string, string>;
+}
 
 /** The line to one program. */
 export interface Line {

@@ -17,6 +17,8 @@ export interface Program {
 
 /** A command that starts a program. */
 export interface Launch {
+  /** The program's file, with its whole path. */
+  readonly file: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Record<string, string>;
@@ -72,11 +74,12 @@ export function launch(program: Program, coverage?: string): Launch {
   }
   if (program.command) {
     const [command = "", ...args] = program.command;
-    return { command, args, env, cwd, redirected: false };
+    return { file, command, args, env, cwd, redirected: false };
   }
   if (isNodeProgram(program)) {
     if (coverage !== undefined) env.NODE_V8_COVERAGE = coverage;
     return {
+      file,
       command: process.execPath,
       args: [
         "--require",
@@ -94,7 +97,7 @@ export function launch(program: Program, coverage?: string): Launch {
     env.PYTHONUNBUFFERED = "1";
     env.PYTHONIOENCODING = "utf-8";
     const command = process.platform === "win32" ? "python" : "python3";
-    return { command, args: [file], env, cwd, redirected: false };
+    return { file, command, args: [file], env, cwd, redirected: false };
   }
   throw new Error(
     `Nothing is known to run ${program.file}. Give its command: --command "…".`,

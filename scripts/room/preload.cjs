@@ -6,15 +6,18 @@
  *
  * What it does not do: change what the program sends, reads or prints. It talks
  * to `control.ts` over a loopback connection that does not keep the program
- * alive, one JSON object a line.
+ * alive, one JSON object a line. In a spare process it also loads the program,
+ * once it is told which.
  *
  * CommonJS, because `--require` is the earliest moment on every Node, and
  * because it must run where no TypeScript loader does.
  */
 "use strict";
+const { subscribe } = require("node:diagnostics_channel");
 const net = require("node:net");
 const v8 = require("node:v8");
 const vm = require("node:vm");
+const { pathToFileURL } = require("node:url");
 const { isMainThread } = require("node:worker_threads");
 
 /** @typedef {{ port?: unknown, host?: string }} Address */
@@ -22,14 +25,15 @@ const { isMainThread } = require("node:worker_threads");
 const [controlPort, key] = (process.env.ROOM_CONTROL ?? "").split(":");
 
 if (isMainThread && controlPort && key) {
-  const role = process.env.ROOM_ROLE;
-  const port = Number(process.env.ROOM_PORT ?? 0);
+  let role = process.env.ROOM_ROLE;
+  let port = Number(process.env.ROOM_PORT ?? 0);
   const connect = net.Socket.prototype.connect;
   const listen = net.Server.prototype.listen;
 
   const link = new net.Socket();
   link.connect({ port: Number(controlPort), host: "127.0.0.1" });
-  link.unref();
+  // A spare has nothing else to live for until it is told what to run.
+  if (role !== "spare") link.unref();
   link.on("error", () => {});
 
   /** @param {object} message */
@@ -69,28 +73,47 @@ if (isMainThread && controlPort && key) {
     };
   };
 
-  if (role === "server") {
-    net.Server.prototype.listen = function (/** @type {any[]} */ ...args) {
-      const place = address(args);
-      if (!place) return listen.apply(this, /** @type {any} */ (args));
-      const { asked, host } = place;
-      this.once("listening", () => {
-        report({ event: "listening", asked, host, address: this.address() });
+  net.Server.prototype.listen = function (/** @type {any[]} */ ...args) {
+    const place = role === "server" ? address(args) : undefined;
+    if (!place) return listen.apply(this, /** @type {any} */ (args));
+    const { asked, host } = place;
+    this.once("listening", () => {
+      report({ event: "listening", asked, host, address: this.address() });
+    });
+    return listen.apply(this, /** @type {any} */ (place.with(port)));
+  };
+  net.Socket.prototype.connect = function (/** @type {any[]} */ ...args) {
+    const place = role === "client" ? address(args) : undefined;
+    if (!place) return connect.apply(this, /** @type {any} */ (args));
+    const { asked, host } = place;
+    report({ event: "connecting", asked, host });
+    return connect.apply(
+      this,
+      /** @type {any} */ (asked === 8888 ? place.with(port) : args),
+    );
+  };
+
+  subscribe("room:spare", () => report({ event: "ready" }));
+
+  /**
+   * Becomes the program: what a spare process is kept for.
+   *
+   * @param {{ file: string, cwd: string, role: string, port?: number, env: object }} what
+   */
+  const become = (what) => {
+    link.unref();
+    role = what.role;
+    port = what.port ?? 0;
+    Object.assign(process.env, what.env);
+    process.chdir(what.cwd);
+    process.argv[1] = what.file;
+    import(pathToFileURL(what.file).href).catch((error) => {
+      // As it would be for the program itself: uncaught, and the end.
+      setImmediate(() => {
+        throw error;
       });
-      return listen.apply(this, /** @type {any} */ (place.with(port)));
-    };
-  } else {
-    net.Socket.prototype.connect = function (/** @type {any[]} */ ...args) {
-      const place = address(args);
-      if (!place) return connect.apply(this, /** @type {any} */ (args));
-      const { asked, host } = place;
-      report({ event: "connecting", asked, host });
-      return connect.apply(
-        this,
-        /** @type {any} */ (asked === 8888 ? place.with(port) : args),
-      );
-    };
-  }
+    });
+  };
 
   // How often each socket was written to: one `_write` or `_writev` is one
   // system call, and nothing outside of the process can count them.
@@ -124,7 +147,7 @@ if (isMainThread && controlPort && key) {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
     for (const line of lines) {
-      const { id, ask, peer } = JSON.parse(line);
+      const { id, ask, peer, ...what } = JSON.parse(line);
       let answer = null;
       if (ask === "memory") answer = memory();
       if (ask === "writes") answer = peers.get(peer)?.writes ?? 0;
@@ -132,6 +155,7 @@ if (isMainThread && controlPort && key) {
         answer = peers.get(peer)?.socket.writableLength ?? 0;
       }
       if (ask === "coverage") v8.takeCoverage();
+      if (ask === "run") become(what);
       report({ event: "answer", id, answer });
     }
   });

@@ -2,22 +2,16 @@
  * A running program: a process group of its own, its output on the transcript,
  * and nothing left of it at the end, also when the checker is interrupted.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import type { Writable } from "node:stream";
-import { fileURLToPath } from "node:url";
-import { type Line, openLine, type Question, type Report } from "./control.ts";
+import type { Line, Question, Report } from "./control.ts";
+import { guard, killGroup } from "./guard.ts";
 import { Heard } from "./heard.ts";
 import { launch, type Program } from "./launch.ts";
+import type { Spares } from "./spares.ts";
+import { Started } from "./started.ts";
 import type { Transcript } from "./transcript.ts";
-import {
-  type Listener,
-  onPipes,
-  onTerminal,
-  type Size,
-  type Transport,
-} from "./transport.ts";
+import type { Size, Transport } from "./transport.ts";
 
 /** What a program is started with. */
 export interface Options {
@@ -30,43 +24,10 @@ export interface Options {
   readonly env?: Record<string, string>;
   /** A pseudo-terminal of this size instead of pipes. */
   readonly terminal?: Size;
+  /** Processes that were started beforehand. */
+  readonly spares?: Spares | undefined;
   /** A folder for V8 coverage. */
   readonly coverage?: string | undefined;
-}
-
-let sentinel: ChildProcess | undefined;
-
-/** Tells the sentinel, which outlives the checker, of a program's life. */
-function guard(sign: "+" | "-", pid: number) {
-  if (!sentinel) {
-    const file = fileURLToPath(new URL("sentinel.cjs", import.meta.url));
-    sentinel = spawn(process.execPath, [file], {
-      stdio: ["pipe", "ignore", "ignore"],
-      // In the checker's group, a SIGKILL to that group would end it too.
-      detached: true,
-      windowsHide: true,
-    });
-    sentinel.unref();
-    (sentinel.stdin as Writable & { unref(): void }).unref();
-    sentinel.on("error", () => {});
-    sentinel.stdin?.on("error", () => {});
-  }
-  sentinel.stdin?.write(`${sign}${pid}\n`);
-}
-
-/** Kills `pid` and all that it started. */
-function killGroup(pid: number) {
-  try {
-    if (process.platform === "win32") {
-      execFileSync("taskkill", ["/pid", String(pid), "/t", "/f"], {
-        stdio: "ignore",
-      });
-    } else {
-      process.kill(-pid, "SIGKILL");
-    }
-  } catch {
-    // It has ended by itself.
-  }
 }
 
 /** A program that runs. */
@@ -95,8 +56,7 @@ export class Running {
     role: "server" | "client",
     measured: boolean,
     transcript: Transcript,
-    transport: Transport,
-    line: Line | undefined,
+    { transport, line }: Started,
   ) {
     this.role = role;
     this.measured = measured;
@@ -107,7 +67,7 @@ export class Running {
   }
 
   /**
-   * Starts a program.
+   * Starts a program: in a spare process, where there is one and it will do.
    *
    * @throws {Error} with a sentence, when the process cannot be started
    */
@@ -115,42 +75,27 @@ export class Running {
     options: Options,
     transcript: Transcript,
   ): Promise<Running> {
-    const { program, role, coverage, port, terminal } = options;
+    const { program, role, coverage, port, terminal, spares } = options;
     const how = launch(program, coverage);
-    // What happens before there is an object to tell it to.
-    const early: ((running: Running) => void)[] = [];
-    let running: Running | undefined;
-    const tell = (what: (running: Running) => void) => {
-      if (running) what(running);
-      else early.push(what);
-    };
-    const line = how.redirected
-      ? await openLine((report) => tell((it) => it.#hear(report)))
-      : undefined;
-    const env: Record<string, string> = { ...how.env, ...options.env };
-    if (line) {
-      env.ROOM_CONTROL = line.address;
-      env.ROOM_ROLE = role;
-      if (port !== undefined) env.ROOM_PORT = String(port);
-    }
-    const listener: Listener = {
-      output: (stream, chunk) => tell((it) => it.#print(stream, chunk)),
-      exit: (code, signal) => tell((it) => it.#exit(code, signal)),
-    };
-    let transport: Transport;
-    try {
-      transport = terminal
-        ? await onTerminal(how, env, listener, terminal)
-        : await onPipes(how, env, listener);
-    } catch (error) {
-      line?.close();
-      throw error;
-    }
-    guard("+", transport.pid);
+    const plain = !terminal && coverage === undefined;
+    const spare = plain ? spares?.take(how) : undefined;
+    const started = spare ?? (await Started.start(how, options));
     transcript.add({ kind: "start", who: role, text: program.file });
     const measured = coverage === undefined || !how.redirected;
-    running = new Running(role, measured, transcript, transport, line);
-    for (const what of early) what(running);
+    const running = new Running(role, measured, transcript, started);
+    started.tell({
+      output: (stream, chunk) => running.#print(stream, chunk),
+      exit: (code, signal) => running.#exit(code, signal),
+      report: (report) => running.#hear(report),
+    });
+    await spare?.line?.ask({
+      ask: "run",
+      file: how.file,
+      cwd: how.cwd,
+      role,
+      env: options.env ?? {},
+      ...(port !== undefined && { port }),
+    });
     return running;
   }
 
@@ -174,6 +119,7 @@ export class Running {
   }
 
   #hear(report: Report) {
+    if (report.event === "ready") return;
     const { asked: port, host } = report;
     const { role: who } = this;
     if (report.event === "listening") {

@@ -5,6 +5,7 @@
 import type { Program } from "./launch.ts";
 import { type Participant, shown } from "./participant.ts";
 import { type Options, Running } from "./process.ts";
+import type { Spares } from "./spares.ts";
 import { tokens } from "./tokens.ts";
 import { Failure, Transcript } from "./transcript.ts";
 
@@ -17,8 +18,14 @@ export interface Setup {
   readonly deadline: number;
   /** A folder for V8 coverage. */
   readonly coverage?: string | undefined;
+  /** Processes that were started beforehand. */
+  readonly spares?: Spares | undefined;
+  /** How long no output counts as quiet, in milliseconds; 100 by default. */
+  readonly still?: number | undefined;
 }
 
+/** How long no output counts as quiet, in milliseconds. */
+const STILL = 100;
 /** How long something may go unheard before it is tried again, in ms. */
 const FIRST_WAIT = 400;
 /** How long the rest of a line may take once a part has come, in ms. */
@@ -68,9 +75,9 @@ export abstract class Room {
   async start(
     options: Partial<Omit<Options, "program" | "role">> = {},
   ): Promise<Running> {
-    const { program, coverage } = this.setup;
+    const { program, coverage, spares } = this.setup;
     this.#program = await Running.start(
-      { program, role: this.role, coverage, ...options },
+      { program, role: this.role, coverage, spares, ...options },
       this.transcript,
     );
     return this.#program;
@@ -80,10 +87,9 @@ export abstract class Room {
    * Waits until the program has printed nothing for a while, so that what it
    * prints next has a cause that comes next. A program that never stops
    * printing is waited for two seconds.
-   *
-   * @param still milliseconds of silence
    */
-  async quiet(still = 100): Promise<void> {
+  async quiet(): Promise<void> {
+    const { still = STILL } = this.setup;
     const end = performance.now() + 2000;
     for (;;) {
       const silent = performance.now() - this.program.printedAt;

@@ -64,7 +64,8 @@ export class ServerRoom extends Room {
    * for a name, or be slow to know a newcomer.
    */
   async greet(...people: Participant[]): Promise<void> {
-    for (const speaker of people) {
+    // The newest first: when it is heard, all before it are accepted, too.
+    for (const speaker of people.reverse()) {
       await this.patiently(async (limit) => {
         const greeting = this.line();
         speaker.send(`${greeting}\n`);

@@ -28,6 +28,9 @@ export interface Transport {
   close(): void;
 }
 
+/** How long after its end the output of a process may come, in ms. */
+const LAST_WORDS = 250;
+
 /** The size of a terminal, in characters. */
 export interface Size {
   readonly columns: number;
@@ -65,7 +68,16 @@ export async function onPipes(
   }
   child.stdin.on("error", () => {});
   const exited = once(child, "exit");
-  child.on("exit", (code, signal) => listener.exit(code, signal));
+  child.once("exit", (code, signal) => {
+    // What it printed last comes first; a child of it may keep the pipe open.
+    const tell = () => {
+      clearTimeout(timer);
+      child.off("close", tell);
+      listener.exit(code, signal);
+    };
+    const timer = setTimeout(tell, LAST_WORDS);
+    child.once("close", tell);
+  });
   return {
     pid: child.pid as number,
     get gone() {

@@ -4,6 +4,7 @@ import type { Check, Need } from "../room/check.ts";
 import { ClientRoom } from "../room/client_room.ts";
 import type { Program } from "../room/launch.ts";
 import { ServerRoom } from "../room/server_room.ts";
+import type { Spares } from "../room/spares.ts";
 import { newSeed } from "../room/tokens.ts";
 import { type Entry, Failure, Unknowable } from "../room/transcript.ts";
 
@@ -43,6 +44,10 @@ export interface Manner {
   readonly deadline?: number;
   /** A folder for V8 coverage. */
   readonly coverage?: string | undefined;
+  /** Processes that were started beforehand. */
+  readonly spares?: Spares | undefined;
+  /** How long no output counts as quiet, in milliseconds; 100 by default. */
+  readonly still?: number | undefined;
 }
 
 /** The deadline of graded waits, in milliseconds: a wait ends with its event. */
@@ -59,12 +64,12 @@ function expectSystem(need: Need | undefined) {
 
 /** Holds the conversation. Never throws: whatever happens is a verdict. */
 export async function hold(check: Check, manner: Manner): Promise<Result> {
-  const { program, coverage } = manner;
+  const { program, coverage, spares, still } = manner;
   const deadline = manner.deadline ?? DEADLINE;
   const seed = `${manner.seed ?? newSeed()}:${check.id}`;
   const { converse, chapter, ...about } = check;
   const began = performance.now();
-  const setup = { program, seed, deadline, coverage };
+  const setup = { program, seed, deadline, coverage, spares, still };
   const room =
     check.strand === "server" ? new ServerRoom(setup) : new ClientRoom(setup);
   let outcome: Pick<Result, "verdict" | "message" | "cause" | "skipped">;

@@ -1,0 +1,7 @@
+/**
+ * The main module of a spare process. It does nothing; that it runs means that
+ * Node and the loader for TypeScript are there. `preload.cjs` does the rest.
+ */
+import { channel } from "node:diagnostics_channel";
+
+channel("room:spare").publish({});
