@@ -11,6 +11,8 @@ export interface Cause {
   readonly id: string;
   /** What the program did, and which mistake that is. */
   readonly says: string;
+  /** A question that leads there, for those who want to find it themselves. */
+  readonly asks?: string;
   /** What to do about it. */
   readonly mend: string;
   /** Where to read on: the chapter's folder and a heading of its page. */
@@ -95,6 +97,7 @@ export function explain(
   );
   mark(scene, symptom, room);
   if (!symptom) return undefined;
-  const { id, mend, read } = symptom;
-  return { id, says: text(symptom.says, scene) ?? "", mend, read };
+  const { id, asks, mend, read } = symptom;
+  const says = text(symptom.says, scene) ?? "";
+  return { id, says, mend, read, ...(asks !== undefined && { asks }) };
 }

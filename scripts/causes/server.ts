@@ -418,7 +418,7 @@ export const SERVER: readonly Symptom[] = [
       isSent(scene, scene.line ?? ""),
     says: ({ who }) =>
       `Some client hears what is said, and ${who} does not: the server does not send to everyone that it knows.`,
-    mend: "Loop over all clients; one variable holds only the newest.",
+    mend: "Keep every client in a set, and loop over all of it; a variable holds only the newest.",
     read: ["05_broadcasting", "Everyone but"],
     mark: ({ who }) => `${who} hears nothing`,
   },

@@ -28,7 +28,11 @@ function way(entry: Entry): { from: string; to: string } | undefined {
   return "from" in entry ? entry : undefined;
 }
 
-function draw(entry: Entry, program: string, width: number): string {
+/**
+ * Draws one entry as a line, for a program of this name and participants whose
+ * names are at most `width` characters long.
+ */
+export function draw(entry: Entry, program: string, width: number): string {
   const indent = " ".repeat(width + 2);
   const person = (who: string) => who.padEnd(width);
   const arrow = (label: string) => {

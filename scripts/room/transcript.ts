@@ -91,6 +91,8 @@ export class Transcript {
   readonly deadline: number;
   /** Entries that were not kept. */
   omitted = 0;
+  /** Called with every entry as it is added; for who wants to look on. */
+  onEntry: ((entry: Entry) => void) | undefined;
   /** The end of the program, once it has ended. */
   exit: (Entry & { kind: "exit" }) | undefined;
   #ended = false;
@@ -119,6 +121,7 @@ export class Transcript {
     }
     if (entry.kind === "exit") this.exit = entry;
     if (this.#ended) return entry;
+    this.onEntry?.(entry);
     if (this.entries.length < KEPT_ENTRIES || entry.kind === "exit") {
       this.entries.push(entry);
     } else {

@@ -1,0 +1,49 @@
+/**
+ * npm start [-- --at CHAPTER]
+ *
+ * The student's loop: where you are, the verdict on each save, hints, and what
+ * comes next. Without a terminal it prints the state and ends.
+ */
+import { run, UsageError } from "./command/run.ts";
+import { Loop } from "./student/loop.ts";
+import { Session } from "./student/session.ts";
+import { catchUp } from "./student/submission.ts";
+import { header, list } from "./student/view.ts";
+import { findChapter, shortPath } from "./workbook/chapters.ts";
+
+await run(
+  {
+    usage: "npm start [-- --at CHAPTER]",
+    about: "A verdict on your program at every save, chapter by chapter.",
+    options: {
+      at: {
+        type: "string",
+        help: "CHAPTER to begin at; your program is kept aside",
+      },
+    },
+  },
+  async ({ options, positionals }) => {
+    if (positionals.length > 0) {
+      throw new UsageError(`Unknown word "${positionals[0]}".`);
+    }
+    const session = await Session.open();
+    if (options.at !== undefined) {
+      const chapter = findChapter(options.at);
+      const kept = catchUp(chapter);
+      session.goTo(chapter);
+      if (kept) console.log(`Your program is kept as ${shortPath(kept)}.`);
+      console.log(`You begin ${chapter.name} with ${shortPath(session.file)}.`);
+    }
+    const made = session.makeFile();
+    if (process.stdin.isTTY && process.stdout.isTTY) {
+      await new Loop(session).run();
+      return 0;
+    }
+    const { progress, checks, chapter, file, fingerprints, said } = session;
+    if (said !== undefined) console.log(`${said}\n`);
+    if (made) console.log(`${shortPath(file)} was made for you.\n`);
+    console.log(`${header(chapter, file)}\n`);
+    console.log(list(progress, checks, fingerprints));
+    return 0;
+  },
+);

@@ -1,0 +1,237 @@
+/**
+ * The student's loop in a terminal: a verdict at every save, and one key for
+ * each command.
+ */
+
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { emitKeypressEvents } from "node:readline";
+import { watch } from "chokidar";
+import { createTwoFilesPatch } from "diff";
+import colors from "picocolors";
+import { wrap } from "../command/wrap.ts";
+import { shortPath } from "../workbook/chapters.ts";
+import { hint, LEVELS } from "./hints.ts";
+import { whatIsMissing, whyItWorks } from "./pages.ts";
+import type { Session } from "./session.ts";
+import { SUBMISSION } from "./submission.ts";
+import { TypeChecker, withShortPaths } from "./types.ts";
+import { header, keys, list, verdict } from "./view.ts";
+
+const CLEAR = "\x1b[2J\x1b[H";
+
+export class Loop {
+  readonly #session: Session;
+  readonly #types = new TypeChecker();
+  /** What stands below the verdict: an answer to the last key. */
+  #answer = "";
+  #errors = "";
+  #busy = false;
+  #hints = 0;
+  /** What the next "y" would do, after a question. */
+  #question: (() => void) | undefined;
+  #quit: () => void = () => {};
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Runs until the student quits. Resolves when all is put back. */
+  async run(): Promise<void> {
+    const { stdin, stdout } = process;
+    const session = this.#session;
+    const over = new Promise<void>((resolve) => {
+      this.#quit = resolve;
+    });
+    const watcher = watch(SUBMISSION, { ignoreInitial: true, depth: 0 });
+    watcher.on("all", (_, file) => {
+      if (path.resolve(file) === session.file) this.#judge();
+    });
+    watcher.on("error", (error) => {
+      this.#say(`Changes are not seen (${(error as Error).message}). Press r.`);
+    });
+    emitKeypressEvents(stdin);
+    stdin.setRawMode(true);
+    stdin.on("keypress", (text: string | undefined, key) => {
+      if (key.ctrl && key.name === "c") this.#quit();
+      else this.#press(text ?? "");
+    });
+    stdin.resume();
+    // The terminal is gone, or the window was closed.
+    stdin.on("end", this.#quit);
+    stdout.on("error", this.#quit);
+    process.once("SIGTERM", this.#quit);
+    process.once("SIGHUP", this.#quit);
+    stdout.on("resize", () => this.#draw());
+    this.#judge();
+    try {
+      await over;
+    } finally {
+      stdin.setRawMode(false);
+      stdin.pause();
+      this.#types.stop();
+      await watcher.close();
+      await session.close();
+    }
+  }
+
+  /** Judges the program, then its types; draws what is known. */
+  async #judge(): Promise<void> {
+    const session = this.#session;
+    if (session.makeFile()) {
+      this.#answer = `${shortPath(session.file)} was made for you.`;
+    } else if (!this.#busy) this.#answer = "";
+    this.#busy = true;
+    this.#question = undefined;
+    this.#hints = 0;
+    this.#errors = "";
+    if (session.results === undefined) this.#draw();
+    try {
+      const results = await session.judge();
+      if (!results) return;
+    } catch (error) {
+      this.#answer = (error as Error).message;
+    }
+    this.#busy = false;
+    this.#draw();
+    session.prepare().catch(() => {});
+    const errors = await this.#types.check();
+    if (errors === undefined || this.#busy) return;
+    this.#errors = withShortPaths(errors);
+    this.#draw();
+  }
+
+  #say(answer: string) {
+    this.#answer = answer;
+    this.#draw();
+  }
+
+  #press(key: string) {
+    const question = this.#question;
+    this.#question = undefined;
+    if (question) {
+      if (key === "y") question();
+      else this.#say("");
+      return;
+    }
+    const actions: Record<string, () => void> = {
+      r: () => void this.#judge(),
+      h: () => this.#hint(),
+      n: () => this.#next(),
+      l: () => this.#list(),
+      d: () => this.#diff(),
+      g: () => this.#guide(),
+      q: this.#quit,
+    };
+    actions[key]?.();
+  }
+
+  #hint() {
+    const { results } = this.#session;
+    const failed = results?.find(({ verdict }) => verdict === "fail");
+    if (!failed) {
+      this.#say("Nothing fails: there is nothing to hint at.");
+      return;
+    }
+    if (!failed.cause) {
+      this.#say("No known mistake looks like this. Read the diagram slowly.");
+      return;
+    }
+    this.#hints = Math.min(this.#hints + 1, LEVELS);
+    const more = this.#hints < LEVELS ? " (h for more)" : "";
+    this.#say(
+      `Hint ${this.#hints} of ${LEVELS}${more}\n${hint(failed.cause, this.#hints)}`,
+    );
+  }
+
+  #next() {
+    const session = this.#session;
+    const { next } = session;
+    if (!next) {
+      this.#say("This is the last chapter.");
+      return;
+    }
+    const go = () => {
+      session.goTo(next);
+      this.#answer = "";
+      this.#judge();
+    };
+    if (session.passed) go();
+    else {
+      this.#ask(`This chapter has not passed yet. Jump to ${next.name}?`, go);
+    }
+  }
+
+  #list() {
+    const { progress, checks, fingerprints } = this.#session;
+    this.#say(list(progress, checks, fingerprints));
+  }
+
+  #diff() {
+    const { passed } = this.#session;
+    if (passed) this.#showDiff();
+    else {
+      this.#ask(
+        "The diff shows the chapter's own program, and this chapter has not passed yet. Show it?",
+        () => this.#showDiff(),
+      );
+    }
+  }
+
+  #showDiff() {
+    const { file, chapter } = this.#session;
+    const patch = createTwoFilesPatch(
+      shortPath(file),
+      shortPath(chapter.program),
+      readFileSync(file, "utf8"),
+      readFileSync(chapter.program, "utf8"),
+    );
+    const lines = patch.split("\n").map((line) => {
+      if (line.startsWith("+")) return colors.green(line);
+      return line.startsWith("-") ? colors.red(line) : line;
+    });
+    this.#say(lines.slice(1).join("\n"));
+  }
+
+  #guide() {
+    const page = `${shortPath(this.#session.chapter.folder)}/README.md`;
+    this.#say(`The chapter's page: ${page}`);
+  }
+
+  #ask(question: string, yes: () => void) {
+    this.#say(`${question} (y, or any other key for no)`);
+    this.#question = yes;
+  }
+
+  #draw() {
+    const { stdout } = process;
+    const { chapter, file, results, passed, said } = this.#session;
+    const columns = stdout.columns || 80;
+    const parts = [header(chapter, file)];
+    if (said !== undefined) parts.push(wrap(said, columns));
+    if (results) parts.push(verdict(results, columns));
+    else parts.push(colors.dim("Checking …"));
+    if (results && passed && !this.#busy) {
+      const works = whyItWorks(chapter);
+      const missing = whatIsMissing(chapter);
+      if (works) parts.push(wrap(works, columns));
+      if (missing)
+        parts.push(wrap(`What still goes wrong: ${missing}`, columns));
+    }
+    if (this.#errors) parts.push(colors.yellow(this.#errors));
+    if (this.#answer) {
+      const answer = this.#answer
+        .split("\n")
+        .map((line) =>
+          line.length > columns && /^\w/.test(line)
+            ? wrap(line, columns)
+            : line,
+        )
+        .join("\n");
+      parts.push(answer);
+    }
+    const names = { r: "run again", h: "hint", n: "next", l: "list" };
+    parts.push(keys({ ...names, d: "diff", g: "guide", q: "quit" }));
+    stdout.write(`${CLEAR}${parts.join("\n\n")}\n`);
+  }
+}

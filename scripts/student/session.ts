@@ -1,0 +1,138 @@
+/**
+ * The student's work on one chapter: judges the program at each change, keeps
+ * the progress, and knows what comes next. It shows nothing itself.
+ */
+import { existsSync } from "node:fs";
+import { type Check, collectChecks } from "../room/check.ts";
+import { Spares } from "../room/spares.ts";
+import type { Result } from "../verdict/hold.ts";
+import { checksFor, judge } from "../verdict/judge.ts";
+import { CHAPTERS, type Chapter, findChapter } from "../workbook/chapters.ts";
+import {
+  hasPassed,
+  type Progress,
+  readProgress,
+  record,
+  writeProgress,
+} from "./progress.ts";
+import { fingerprint, makeSubmission, submitted } from "./submission.ts";
+
+/** How long a wrong program is waited for, in milliseconds: it is not graded. */
+const PATIENCE = 3000;
+/** How long no output counts as quiet in the loop, in milliseconds. */
+const STILL = 25;
+/** Conversations at the same time; as many processes are kept in reserve. */
+const AT_ONCE = 6;
+
+export class Session {
+  readonly progress: Progress;
+  /** What has to be said about the progress that was found. */
+  readonly said: string | undefined;
+  readonly checks: readonly Check[];
+  /** The verdict on the present program, once there is one. */
+  results: readonly Result[] | undefined;
+  readonly #spares = new Spares(AT_ONCE);
+  #run = 0;
+
+  private constructor(checks: readonly Check[]) {
+    const { progress, said } = readProgress();
+    this.progress = progress;
+    this.said = said;
+    this.checks = checks;
+  }
+
+  /** Opens the student's work where it was left. */
+  static async open(): Promise<Session> {
+    return new Session(await collectChecks(CHAPTERS));
+  }
+
+  get chapter(): Chapter {
+    return findChapter(this.progress.chapter);
+  }
+
+  /** The student's program of this chapter. */
+  get file(): string {
+    return submitted(this.chapter.strand);
+  }
+
+  /** The fingerprints of both programs as they are now. */
+  get fingerprints(): Record<Chapter["strand"], string> {
+    return {
+      server: fingerprint(submitted("server")),
+      client: fingerprint(submitted("client")),
+    };
+  }
+
+  /** True when all checks of this chapter have passed. */
+  get passed(): boolean {
+    return hasPassed(this.progress, this.chapter, this.checks);
+  }
+
+  /** The chapter after this one. */
+  get next(): Chapter | undefined {
+    return CHAPTERS[CHAPTERS.indexOf(this.chapter) + 1];
+  }
+
+  /** Makes the student's file where there is none; true when it was made. */
+  makeFile(): boolean {
+    return makeSubmission(this.chapter.strand);
+  }
+
+  /**
+   * Goes to a chapter. One that is reached before those before it have passed
+   * is marked as jumped to.
+   */
+  goTo(chapter: Chapter): void {
+    const skipped = CHAPTERS.filter(
+      (one) => one.name < chapter.name && one.strand === chapter.strand,
+    ).filter((one) => !hasPassed(this.progress, one, this.checks));
+    for (const { name } of skipped) {
+      if (!this.progress.jumped.includes(name)) this.progress.jumped.push(name);
+    }
+    this.progress.chapter = chapter.name;
+    this.results = undefined;
+    writeProgress(this.progress);
+  }
+
+  /** How many conversations a verdict needs. */
+  async size(): Promise<number> {
+    return (await checksFor({ chapters: [this.chapter] })).length;
+  }
+
+  /** Starts processes for the next verdict. */
+  prepare(): Promise<void> {
+    return this.#spares.fill();
+  }
+
+  /**
+   * Judges the program as it is now. Resolves to `undefined` when a later call
+   * has overtaken this one, or there is no program.
+   */
+  async judge(): Promise<readonly Result[] | undefined> {
+    const run = ++this.#run;
+    const { chapter, file } = this;
+    if (!existsSync(file)) return undefined;
+    const before = fingerprint(file);
+    const results = await judge({
+      program: { file },
+      chapters: [chapter],
+      deadline: PATIENCE,
+      still: STILL,
+      atOnce: AT_ONCE,
+      spares: this.#spares,
+    });
+    if (run !== this.#run) return undefined;
+    this.results = results;
+    // A verdict on a text that is no more is shown, but is not kept.
+    if (before === fingerprint(file)) {
+      record(this.progress, results, before);
+      writeProgress(this.progress);
+    }
+    return results;
+  }
+
+  /** Ends all processes that were kept in reserve. */
+  close(): Promise<void> {
+    return this.#spares.close();
+  }
+}
