@@ -9,6 +9,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { run, UsageError } from "./command/run.ts";
 import { newSeed } from "./room/tokens.ts";
+import { submitted } from "./student/submission.ts";
 import { judgeAnywhere } from "./verdict/apart.ts";
 import { headline, report } from "./verdict/report.ts";
 import { asJSON } from "./verdict/report_json.ts";
@@ -16,15 +17,14 @@ import {
   CHAPTERS,
   type Chapter,
   findChapter,
-  ROOT,
   type Strand,
   shortPath,
 } from "./workbook/chapters.ts";
 
 /** The student's own program of a strand, as far as there is one. */
 function submission(strand: Strand): string {
-  const file = path.join(ROOT, "submission", `ex_04_${strand}.ts`);
-  if (existsSync(file)) return file;
+  const file = submitted(strand);
+  if (existsSync(file)) return path.relative(process.cwd(), file);
   throw new UsageError(
     `There is no ${shortPath(file)} yet. Write one, or name a program with --program FILE.`,
   );

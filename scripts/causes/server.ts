@@ -8,6 +8,10 @@ const isReset = (scene: Scene) =>
   scene.exit !== undefined &&
   /ECONNRESET|EPIPE|ConnectionResetError|BrokenPipe/.test(scene.output);
 
+/** True when a client ended or broke its connection by itself. */
+const isFromClient = ({ entries }: Scene, kind: "fin" | "reset") =>
+  entries.some((entry) => entry.kind === kind && entry.from !== "server");
+
 /** True when the server did anything at all once somebody had joined. */
 const hasReacted = ({ entries }: Scene) =>
   entries
@@ -118,7 +122,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "no-error-listener",
-    when: (scene) => isReset(scene) && scene.has("reset"),
+    when: (scene) => isReset(scene) && isFromClient(scene, "reset"),
     says: "One client broke its connection (RST), and the server died of it: an 'error' event without a listener ends the program.",
     mend: "Give every socket an 'error' listener, before anything else.",
     read: ["02_accepting", "The error listener comes first"],
@@ -150,9 +154,10 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "connection-limit",
-    when: ({ check, step, who }) =>
+    when: ({ check, step, exit, who }) =>
       (step === "turned away" || step === "cut off") &&
       check !== "slow-consumer" &&
+      exit === undefined &&
       who === "Cleo",
     says: "Two clients are served and the third is turned away: the server has a limit on connections.",
     mend: "Take the limit out (maxConnections, or a check of the size).",
@@ -368,7 +373,10 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "died-of-leaver",
-    when: (scene) => scene.exit !== undefined && scene.has("fin"),
+    when: (scene) =>
+      scene.exit !== undefined &&
+      isFromClient(scene, "fin") &&
+      !scene.has("signal"),
     says: "A client left, and the server died when it spoke to the others: it still writes to who is gone.",
     mend: "Take a client out of the set when its connection closes.",
     read: ["06_disconnecting", "Writing to somebody who is gone"],

@@ -4,10 +4,9 @@
  */
 import { existsSync } from "node:fs";
 import { type Check, collectChecks } from "../room/check.ts";
-import { Spares } from "../room/spares.ts";
 import type { Result } from "../verdict/hold.ts";
-import { checksFor, judge } from "../verdict/judge.ts";
 import { CHAPTERS, type Chapter, findChapter } from "../workbook/chapters.ts";
+import { Judge } from "./judge.ts";
 import {
   hasPassed,
   type Progress,
@@ -17,13 +16,6 @@ import {
 } from "./progress.ts";
 import { fingerprint, makeSubmission, submitted } from "./submission.ts";
 
-/** How long a wrong program is waited for, in milliseconds: it is not graded. */
-const PATIENCE = 3000;
-/** How long no output counts as quiet in the loop, in milliseconds. */
-const STILL = 25;
-/** Conversations at the same time; as many processes are kept in reserve. */
-const AT_ONCE = 6;
-
 export class Session {
   readonly progress: Progress;
   /** What has to be said about the progress that was found. */
@@ -31,7 +23,7 @@ export class Session {
   readonly checks: readonly Check[];
   /** The verdict on the present program, once there is one. */
   results: readonly Result[] | undefined;
-  readonly #spares = new Spares(AT_ONCE);
+  readonly #judge = new Judge();
   #run = 0;
 
   private constructor(checks: readonly Check[]) {
@@ -94,14 +86,9 @@ export class Session {
     writeProgress(this.progress);
   }
 
-  /** How many conversations a verdict needs. */
-  async size(): Promise<number> {
-    return (await checksFor({ chapters: [this.chapter] })).length;
-  }
-
   /** Starts processes for the next verdict. */
   prepare(): Promise<void> {
-    return this.#spares.fill();
+    return this.#judge.prepare();
   }
 
   /**
@@ -113,14 +100,7 @@ export class Session {
     const { chapter, file } = this;
     if (!existsSync(file)) return undefined;
     const before = fingerprint(file);
-    const results = await judge({
-      program: { file },
-      chapters: [chapter],
-      deadline: PATIENCE,
-      still: STILL,
-      atOnce: AT_ONCE,
-      spares: this.#spares,
-    });
+    const results = await this.#judge.judge(file, chapter);
     if (run !== this.#run) return undefined;
     this.results = results;
     // A verdict on a text that is no more is shown, but is not kept.
@@ -133,6 +113,6 @@ export class Session {
 
   /** Ends all processes that were kept in reserve. */
   close(): Promise<void> {
-    return this.#spares.close();
+    return this.#judge.close();
   }
 }
