@@ -20,8 +20,8 @@ import { createInterface } from "node:readline";
 
 /** Where the server is: the exercise's address, or what the environment says. */
 // #region address
-const PORT = process.env.PORT ?? "8888";
-const HOST = process.env.HOST ?? "localhost";
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
 // #endregion address
 
 /**

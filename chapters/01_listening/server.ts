@@ -14,8 +14,8 @@ import { createServer } from "node:net";
  * The environment may say otherwise, so that two servers can run side by side.
  */
 // #region address
-const PORT = process.env.PORT ?? "8888";
-const HOST = process.env.HOST ?? "localhost";
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
 // #endregion address
 
 /**

@@ -15,8 +15,8 @@ import { createServer, type Socket } from "node:net";
  * The environment may say otherwise, so that two servers can run side by side.
  */
 // #region address
-const PORT = process.env.PORT ?? "8888";
-const HOST = process.env.HOST ?? "localhost";
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
 // #endregion address
 
 /**
@@ -34,7 +34,7 @@ const clients = new Set<Socket>();
  */
 // #region serve
 function serve(socket: Socket) {
-  // Taken now: a socket that is closed no longer knows its address.
+  // Taken now: a socket that is closed may no longer know its address.
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
 
   // First of all: an 'error' event without a listener ends the whole program,

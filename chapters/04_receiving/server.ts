@@ -15,8 +15,8 @@ import { createServer, type Socket } from "node:net";
  * The environment may say otherwise, so that two servers can run side by side.
  */
 // #region address
-const PORT = process.env.PORT ?? "8888";
-const HOST = process.env.HOST ?? "localhost";
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
 // #endregion address
 
 /**
@@ -52,7 +52,7 @@ const clients = new Set<Socket>();
  */
 // #region serve
 function serve(socket: Socket) {
-  // Taken now: a socket that is closed no longer knows its address.
+  // Taken now: a socket that is closed may no longer know its address.
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
 
   // First of all: an 'error' event without a listener ends the whole program,
@@ -86,30 +86,30 @@ function serve(socket: Socket) {
 // #region framing
 function framing(socket: Socket) {
   let pieces: Buffer[] = [];
-  let pending = 0;
+  let kept = 0;
   return (chunk: Buffer) => {
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     if (end > 0) {
       print(socket, Buffer.concat([...pieces, chunk.subarray(0, end)]));
       pieces = [];
-      pending = 0;
+      kept = 0;
     }
     if (end < chunk.length) pieces.push(chunk.subarray(end));
-    pending += chunk.length - end;
+    kept += chunk.length - end;
     if (pieces.length > MAX_PIECES) pieces = [Buffer.concat(pieces)];
-    if (pending > MAX_LINE) socket.destroy(new Error("its line is too long"));
+    if (kept > MAX_LINE) socket.destroy(new Error("its line is too long"));
   };
 }
 // #endregion framing
 
 /**
- * Prints each line that `sender` said. As JSON, in quotes: control characters of
- * a stranger do not reach this terminal. Decoded only here, where every
+ * Prints each line that `sender` said. As JSON, in quotes, so that an ESC of a
+ * stranger does not reach this terminal. Decoded only here, where every
  * character is whole; a chunk decoded as it comes would tear some of them.
  */
 // #region print
 function print(sender: Socket, lines: Buffer) {
-  for (const line of lines.toString("utf8").trimEnd().split(/\r?\n/)) {
+  for (const line of lines.toString("utf8").split(/\r?\n/).slice(0, -1)) {
     console.log(`${sender.remotePort} says ${JSON.stringify(line)}`);
   }
 }

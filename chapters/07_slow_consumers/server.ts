@@ -19,8 +19,8 @@ import { createServer, type Socket } from "node:net";
  * The environment may say otherwise, so that two servers can run side by side.
  */
 // #region address
-const PORT = process.env.PORT ?? "8888";
-const HOST = process.env.HOST ?? "localhost";
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
 // #endregion address
 
 /**
@@ -72,7 +72,7 @@ const clients = new Set<Socket>();
  */
 // #region serve
 function serve(socket: Socket) {
-  // Taken now: a socket that is closed no longer knows its address.
+  // Taken now: a socket that is closed may no longer know its address.
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
 
   // First of all: an 'error' event without a listener ends the whole program,
@@ -110,18 +110,18 @@ function serve(socket: Socket) {
 // #region framing
 function framing(socket: Socket) {
   let pieces: Buffer[] = [];
-  let pending = 0;
+  let kept = 0;
   return (chunk: Buffer) => {
     const end = chunk.lastIndexOf(NEWLINE) + 1;
     if (end > 0) {
       broadcast(socket, Buffer.concat([...pieces, chunk.subarray(0, end)]));
       pieces = [];
-      pending = 0;
+      kept = 0;
     }
     if (end < chunk.length) pieces.push(chunk.subarray(end));
-    pending += chunk.length - end;
+    kept += chunk.length - end;
     if (pieces.length > MAX_PIECES) pieces = [Buffer.concat(pieces)];
-    if (pending > MAX_LINE) socket.destroy(new Error("its line is too long"));
+    if (kept > MAX_LINE) socket.destroy(new Error("its line is too long"));
   };
 }
 // #endregion framing

@@ -13,8 +13,8 @@ import { stdout } from "node:process";
 
 /** Where the server is: the exercise's address, or what the environment says. */
 // #region address
-const PORT = process.env.PORT ?? "8888";
-const HOST = process.env.HOST ?? "localhost";
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
 // #endregion address
 
 /**
