@@ -15,7 +15,7 @@ check(
     const [ada] = await room.join("Ada");
     for (const name of ["Ben", "Cleo"]) {
       await room.quiet();
-      const before = room.program.output.text.length;
+      const before = room.program.output.mark;
       const [newcomer] = await room.join(name);
       await room.isServed(newcomer, before);
     }
@@ -54,14 +54,14 @@ check(
   async (room) => {
     const [ada, ben] = await room.join("Ada", "Ben");
     await room.quiet();
-    const printed = room.program.output.text.length;
+    const printed = room.program.output.mark;
     const told = room.printsMore("logs a reset", "a line for Ben, who is gone");
     room.resets(ben);
     await told;
     await room.quiet();
     room.expectNoStackTrace();
     room.expectToldOnce(printed);
-    const before = room.program.output.text.length;
+    const before = room.program.output.mark;
     const [cleo] = await room.join("Cleo");
     await room.isServed(cleo, before);
     const away = "The server ended Ada's connection, too.";
@@ -81,7 +81,7 @@ check(
     const [, ben] = await room.join("Ada", "Ben");
     ben.says("a word before I go");
     await room.quiet();
-    const printed = room.program.output.text.length;
+    const printed = room.program.output.mark;
     const told = room.printsMore("logs a leave", "a line for Ben, who left");
     ben.halfCloses();
     await told;

@@ -26,3 +26,16 @@ test("lines and counts do not see colours", () => {
   assert.deepEqual(heard.linesWith("two"), ["one two"]);
   assert.equal(heard.count("two"), 1);
 });
+
+test("what is long ago is forgotten, and marks still hold", () => {
+  const heard = new Heard();
+  heard.add(Buffer.from("first\n"));
+  assert.equal(heard.includes("first"), true);
+  heard.add(Buffer.from("x".repeat(5_000_000)));
+  const mark = heard.mark;
+  heard.add(Buffer.from("\nlast\n"));
+  assert.equal(heard.since(mark), "\nlast\n");
+  assert.equal(heard.includes("last"), true);
+  assert.equal(heard.includes("first"), true);
+  assert.ok(heard.text.length < 3_000_000);
+});

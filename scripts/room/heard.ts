@@ -2,36 +2,53 @@
 import { StringDecoder } from "node:string_decoder";
 import { stripVTControlCharacters } from "node:util";
 
-/** The most that is kept, in characters; a check that hears more counts it. */
-const KEPT = 4 * 1024 * 1024;
+/** How much is kept, in characters; of more, the beginning is forgotten. */
+const KEPT = 1024 * 1024;
 
 /** Text that comes in chunks. */
 export class Heard {
-  /** All of it, as it came. */
+  /** All that is kept of it, as it came. */
   text = "";
   /** Bytes in all, kept or not. */
   length = 0;
+  /** Characters that are forgotten. */
+  #forgotten = 0;
   readonly #decoder = new StringDecoder("utf8");
-  readonly #searched = new Map<string, number>();
+  /** How far each part was looked for, and whether it was found. */
+  readonly #searched = new Map<string, { from: number; found: boolean }>();
 
   /** Adds a chunk. */
   add(chunk: Buffer): void {
     this.length += chunk.length;
-    if (this.text.length < KEPT) this.text += this.#decoder.write(chunk);
+    this.text += this.#decoder.write(chunk);
+    if (this.text.length > 2 * KEPT) {
+      this.#forgotten += this.text.length - KEPT;
+      this.text = this.text.slice(-KEPT);
+    }
+  }
+
+  /** This moment, for `since`. */
+  get mark(): number {
+    return this.#forgotten + this.text.length;
+  }
+
+  /** What has come since a mark. */
+  since(mark: number): string {
+    return this.text.slice(Math.max(0, mark - this.#forgotten));
   }
 
   /**
-   * True when `part` is somewhere in the text. Asked again, it looks only at
-   * what has come since, so that a wait costs what arrives and not its square.
+   * True when `part` was or is somewhere in the text. Asked again, it looks only
+   * at what has come since, so that a wait costs what arrives, not its square.
    */
   includes(part: string): boolean {
-    const from = this.#searched.get(part) ?? 0;
-    const at = this.text.indexOf(part, from);
-    this.#searched.set(
-      part,
-      at >= 0 ? at : Math.max(0, this.text.length - part.length),
-    );
-    return at >= 0;
+    const before = this.#searched.get(part) ?? { from: 0, found: false };
+    if (before.found) return true;
+    const from = Math.max(0, before.from - this.#forgotten);
+    const found = this.text.includes(part, from);
+    const next = Math.max(0, this.mark - part.length);
+    this.#searched.set(part, { from: next, found });
+    return found;
   }
 
   /** The text without terminal colours and cursor movements. */

@@ -101,8 +101,8 @@ export abstract class Room {
   /** Waits until the program prints something that is not blank. */
   async printsMore(step: string, what: string, limit?: number): Promise<void> {
     const { output } = this.program;
-    const before = output.text.length;
-    await this.transcript.until(() => output.text.slice(before).trim() !== "", {
+    const before = output.mark;
+    await this.transcript.until(() => output.since(before).trim() !== "", {
       step,
       what,
       ...(limit !== undefined && { limit }),

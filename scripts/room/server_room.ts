@@ -256,7 +256,7 @@ export class ServerRoom extends Room {
     const greetings: string[] = [];
     const who = newcomer.name;
     const served = () =>
-      output.text.slice(before).trim() !== "" ||
+      output.since(before).trim() !== "" ||
       newcomer.heard.length > 0 ||
       greetings.some((greeting) => this.surfaced(greeting, newcomer));
     let tries = 0;
@@ -334,9 +334,9 @@ export class ServerRoom extends Room {
     kind: "coming" | "going",
     action: () => Promise<unknown>,
   ): Promise<void> {
-    const before = this.started ? this.program.output.text.length : 0;
+    const before = this.started ? this.program.output.mark : 0;
     await action();
-    const fresh = () => this.program.output.text.slice(before).trim();
+    const fresh = () => this.program.output.since(before).trim();
     await this.transcript
       .until(() => fresh() !== "", {
         what: `a line with the number online, ${online}`,
@@ -363,7 +363,7 @@ export class ServerRoom extends Room {
 
   /** Fails when what was printed since `before` tells the same thing twice. */
   expectToldOnce(before: number): void {
-    const told = this.program.output.text.slice(before).split("\n");
+    const told = this.program.output.since(before).split("\n");
     const shapes = told
       .filter((line) => line.trim() !== "")
       .map((line) => line.replace(/\d+/g, "#"));

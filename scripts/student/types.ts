@@ -17,7 +17,9 @@ export class TypeChecker {
    */
   check(): Promise<string | undefined> {
     this.stop();
-    const args = [TSC, "--project", SUBMISSION, "--pretty", "false"];
+    const roots = path.join(ROOT, "node_modules", "@types");
+    const args = [TSC, "--project", SUBMISSION, "--typeRoots", roots];
+    args.push("--pretty", "false");
     const child = spawn(process.execPath, args, {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "ignore"],

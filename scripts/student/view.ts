@@ -1,5 +1,6 @@
 /** What the student's loop shows, as text: no terminal, no keys, no state. */
 import colors from "picocolors";
+import { wrap } from "../command/wrap.ts";
 import type { Check } from "../room/check.ts";
 import type { Result } from "../verdict/hold.ts";
 import { headline, report } from "../verdict/report.ts";
@@ -86,7 +87,8 @@ export function verdict(results: readonly Result[], columns: number): string {
       if (result !== first) {
         const line = headline(result);
         const short = line.replace("(beyond the ten points)", "(extra)");
-        return paint[result.verdict](line.length < columns ? line : short);
+        const fits = line.length < columns ? line : wrap(short, columns);
+        return paint[result.verdict](fits);
       }
       const [title = "", ...rest] = report(result, {
         columns,
