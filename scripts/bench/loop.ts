@@ -8,6 +8,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  writeFileSync,
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -37,6 +38,8 @@ export async function benchLoop(
   const folder = mkdtempSync(path.join(os.tmpdir(), "chat-bench-"));
   const file = path.join(folder, path.basename(chapter.program));
   copyFileSync(chapter.program, file);
+  // As in the workbook: a program there is a module.
+  writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }\n');
   const judge = new Judge();
   const watcher = watch(folder, { ignoreInitial: true, depth: 0 });
   const took: number[] = [];

@@ -78,7 +78,7 @@ export class Running {
     const { program, role, coverage, port, terminal, spares } = options;
     const how = launch(program, coverage);
     const plain = !terminal && coverage === undefined;
-    const spare = plain ? spares?.take(how) : undefined;
+    const spare = plain ? await spares?.take(how) : undefined;
     const started = spare ?? (await Started.start(how, options));
     transcript.add({ kind: "start", who: role, text: program.file });
     const measured = coverage === undefined || !how.redirected;

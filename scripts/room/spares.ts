@@ -3,18 +3,26 @@
  * preload are there, and a program is one message away. Each runs one program
  * and ends with it, so nothing of an earlier version is left in its memory.
  */
-import { readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { transform } from "esbuild";
+import { compiledFile } from "./compiled.mjs";
 import { guard, killGroup } from "./guard.ts";
 import { type Launch, launch } from "./launch.ts";
 import { Started } from "./started.ts";
 
 const NOTHING = fileURLToPath(new URL("spare.ts", import.meta.url));
+const LOADER = new URL("compiled.mjs", import.meta.url).href;
 /** Programs that ask if they are the one that Node was started with. */
 const ASKS_FOR_MAIN = /import\.meta\.main|require\.main|process\.argv\[1\]/;
 
 export class Spares {
   readonly #waiting: Started[] = [];
+  /** Where compiled programs are. */
+  readonly #folder = mkdtempSync(path.join(os.tmpdir(), "chat-compiled-"));
+  #compiled: { file: string; text: string; done: Promise<void> } | undefined;
   readonly #wanted: number;
   #closed = false;
   #starting: Promise<void> = Promise.resolve();
@@ -28,8 +36,11 @@ export class Spares {
   fill(): Promise<void> {
     this.#starting = this.#starting.then(async () => {
       while (!this.#closed && this.#waiting.length < this.#wanted) {
-        const how = launch({ file: NOTHING });
-        const spare = await Started.start(how, { role: "spare" });
+        const { args, ...how } = launch({ file: NOTHING });
+        const spare = await Started.start(
+          { ...how, args: ["--import", LOADER, ...args] },
+          { role: "spare", env: { ROOM_COMPILED: this.#folder } },
+        );
         await spare.ready();
         this.#waiting.push(spare);
       }
@@ -38,11 +49,41 @@ export class Spares {
   }
 
   /** Takes a process out of the reserve; `undefined` when none will do. */
-  take(how: Launch): Started | undefined {
-    if (!how.redirected) return undefined;
+  async take({ file, redirected }: Launch): Promise<Started | undefined> {
+    if (!redirected || this.#waiting.length === 0) return undefined;
+    const text = readFileSync(file, "utf8");
     // In a spare process the program is not the main one.
-    if (ASKS_FOR_MAIN.test(readFileSync(how.file, "utf8"))) return undefined;
+    if (ASKS_FOR_MAIN.test(text)) return undefined;
+    if (/\.m?ts$/.test(file) && isModule(file)) await this.#compile(file, text);
     return this.#waiting.shift();
+  }
+
+  /** Compiles a program, once for all processes that will run it. */
+  #compile(file: string, text: string): Promise<void> {
+    if (this.#compiled?.text !== text || this.#compiled.file !== file) {
+      const done = this.#transform(file, text);
+      this.#compiled = { file, text, done };
+    }
+    return this.#compiled.done;
+  }
+
+  async #transform(file: string, text: string): Promise<void> {
+    const url = pathToFileURL(file).href;
+    const into = compiledFile(this.#folder, url);
+    try {
+      const { code } = await transform(text, {
+        loader: "ts",
+        format: "esm",
+        target: "es2023",
+        sourcemap: "inline",
+        sourcefile: file,
+        logLevel: "silent",
+      });
+      writeFileSync(into, code);
+    } catch {
+      // The program's own loader will say what is wrong with it.
+      rmSync(into, { force: true });
+    }
   }
 
   /** Ends all of the reserve. */
@@ -55,6 +96,19 @@ export class Spares {
       guard("-", transport.pid);
       transport.close();
       line?.close();
+    }
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+}
+
+/** True when `.ts` in this folder means a module, by the nearest package. */
+function isModule(file: string): boolean {
+  for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
+    try {
+      const text = readFileSync(path.join(folder, "package.json"), "utf8");
+      return (JSON.parse(text) as { type?: unknown }).type === "module";
+    } catch {
+      if (folder === path.dirname(folder)) return false;
     }
   }
 }
