@@ -43,11 +43,11 @@ const MAX_PIECES = 256;
 
 /**
  * How long a connection that is ending may stand still before it is cut off,
- * in milliseconds. Every byte that moves starts the time anew, so a slow
- * reader gets all its lines; without a limit, one that does not read at all
- * would keep the server from ending.
+ * in milliseconds. Bytes that move start the time anew, in both directions; so
+ * that nobody can talk the server out of its end, all of it has a limit, too.
  */
 const GRACE = 1000;
+const LAST_CALL = 10 * GRACE;
 
 /**
  * The most that may be pending for one client, in bytes: accepted by `write()`
@@ -174,6 +174,8 @@ function shutDown(signal: string) {
   console.log(`${signal}: closing, ${clients.size} online`);
   server.close();
   for (const client of clients) finish(client);
+  // `unref`: the time limit alone does not keep the program running.
+  setTimeout(process.exit, LAST_CALL, 0).unref();
 }
 // Before "Listening" is printed: who reads that may send a signal at once.
 // `once`, so that a second Ctrl-C ends the program on the spot.

@@ -8,6 +8,7 @@ export const CLIENT: readonly Symptom[] = [
   // Chapter 09
   {
     id: "other-server-port",
+    asks: "Which number must the client and the server agree on?",
     when: ({ step, ports }) =>
       step === "connects" && ports.length > 0 && !ports.includes(8888),
     says: ({ ports }) =>
@@ -19,16 +20,27 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "connects-late",
+    asks: "What does your program wait for before it connects?",
     when: ({ step, exit }) => step === "connects" && !exit,
     says: "The client runs and does not connect: it waits for something else first, a key perhaps.",
     mend: "Connect at the start, before anything that waits.",
     read: ["09_connecting", "Connecting"],
   },
   {
-    id: "refused-stack-trace",
+    id: "bad-client-port-throws",
+    asks: "What does connect() do with a port that is no number?",
     when: ({ check, step }) =>
-      step === "stack trace" &&
-      (check === "no-server" || check === "bad-client-port"),
+      check === "bad-client-port" && step === "stack trace",
+    says: "PORT was no number, and connect() threw: the user gets a stack trace.",
+    mend: "Catch what connect() throws and say it in one sentence.",
+    read: ["09_connecting", "How it ends"],
+    mark: "a stack trace",
+    entry: (scene) => scene.lastPrint(),
+  },
+  {
+    id: "refused-stack-trace",
+    asks: "Which event tells that there is no server, and who listens for it?",
+    when: ({ check, step }) => check === "no-server" && step === "stack trace",
     says: "There was no server to connect to, and the user got a stack trace.",
     mend: "Listen for 'error' on the socket, and say it in one sentence.",
     read: ["09_connecting", "How it ends"],
@@ -36,7 +48,19 @@ export const CLIENT: readonly Symptom[] = [
     entry: (scene) => scene.lastPrint(),
   },
   {
+    id: "output-stack-trace",
+    asks: "Which stream do you write to when nobody reads it any more, and who listens for its error?",
+    when: ({ check, step }) =>
+      check === "closed-output" && step === "stack trace",
+    says: "Nobody read the client's output any more, and the user got a stack trace (EPIPE).",
+    mend: "Listen for 'error' on stdout, and end.",
+    read: ["10_concurrent_io", "How the user leaves"],
+    mark: "a stack trace",
+    entry: (scene) => scene.lastPrint(),
+  },
+  {
     id: "reset-stack-trace",
+    asks: "Which event tells that the connection broke, and who listens for it?",
     when: ({ step }) => step === "stack trace",
     says: "The connection broke, and the user got a stack trace.",
     mend: "Listen for 'error' on the socket, and say it in one sentence.",
@@ -46,6 +70,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "reads-once",
+    asks: "How often does your program read from the server?",
     when: ({ step }) => step === "reads once",
     says: "The client printed the first message and not the second: it reads once and not again.",
     mend: "Use on('data'), not once('data'); read in a loop, not once.",
@@ -54,6 +79,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "blocking-input",
+    asks: "What can happen in your program while it waits for a key?",
     when: ({ step, blocked }) => step === "message waits" && blocked,
     says: "A message came while nothing was typed, and the client was stuck: it waits for a key in a call that lets nothing else happen.",
     mend: "Read the input with a listener, not with a call that blocks.",
@@ -62,6 +88,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "in-turn",
+    asks: "What does your program wait for before it reads the next message?",
     when: ({ step }) => step === "message waits",
     says: "A message came while nothing was typed, and the client did not read it: it reads the input and the server in turn, and each waits for the other.",
     mend: "Let each side have a listener of its own; neither waits.",
@@ -70,6 +97,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "reads-nothing",
+    asks: "Who takes the bytes out of the socket?",
     when: ({ step }) => step === "reads",
     says: "The server sent more than the kernel keeps, and it stayed there: the client does not read its socket.",
     mend: "Read the socket: a 'data' listener, for as long as it is open.",
@@ -78,6 +106,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "escapes",
+    asks: "Which function turns the message into text for the screen, and what does it do to a quote?",
     when: ({ step }) => step === "special characters",
     says: "A message with quotes and a backslash was printed with escapes, as JSON.stringify or inspect write it.",
     mend: "Print the text itself.",
@@ -87,6 +116,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "torn-message",
+    asks: "What does your decoder make of half a character?",
     when: ({ step, surfaces }) =>
       step === "cut character" && surfaces.some((one) => /\ufffd/.test(one)),
     says: "A chunk ended inside a character, and both halves became U+FFFD (\ufffd): the client decodes each chunk by itself.",
@@ -97,6 +127,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "cut-message",
+    asks: "Where is the beginning of a message kept until its end arrives?",
     when: ({ step }) => step === "cut character",
     says: "A message that came in two chunks was printed as two.",
     mend: "Keep what follows the last newline, and put the next chunk behind it.",
@@ -106,6 +137,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "prints-something-else",
+    asks: "What exactly do you print when a message comes?",
     when: ({ step, output }) =>
       step === "plain message" && output.trim() !== "",
     says: "A message came. The client printed something, and not the message.",
@@ -116,6 +148,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "prints-nothing",
+    asks: "When does your program print a message that has come?",
     when: ({ step }) => step === "plain message",
     says: "A message came, and the client printed nothing, at least not while the connection was open.",
     mend: "Print each message when it comes, not at the end.",
@@ -124,6 +157,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "raw-control-bytes",
+    asks: "What does your terminal do with an ESC in a message?",
     when: ({ step }) => step === "control characters",
     says: "Control characters of a stranger reached the terminal as they came: they can clear the screen, rename the window, or worse.",
     mend: "Replace every control character before you print.",
@@ -133,13 +167,24 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "endless-answer",
+    asks: "How long can an unfinished line become in your program?",
     when: ({ check, step }) => check === "endless-answer" && step === "memory",
     says: "A server that never sends a newline fills the client's memory: the unfinished line has no limit.",
     mend: "Give an unfinished line a limit, and show it in pieces beyond that.",
     read: ["09_connecting", "Reading is a task that never ends"],
   },
   {
+    id: "last-words-lost",
+    asks: "What do you hold back until a newline comes, and what if none comes any more?",
+    when: ({ step }) => step === "last words",
+    says: "The server went, and its last words were not shown: they had come and lacked a newline, or were still to be read.",
+    mend: "Read until 'close', and show then what is left without a newline.",
+    read: ["09_connecting", "How it ends"],
+    mark: "not shown",
+  },
+  {
     id: "stays-after-server",
+    asks: "What keeps your program running when the connection is gone?",
     when: ({ check, step }) =>
       (check === "server-goes" || check === "server-breaks") && step === "ends",
     says: "The server has gone, and the client stays: it waits for input that it can send to nobody.",
@@ -149,6 +194,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "ends-without-reason",
+    asks: "How do a user and a script learn why your program ended?",
     when: ({ step }) => step === "says why" || step === "exit code",
     says: "The client ended, and neither a sentence nor an exit code says why.",
     mend: "Say in one sentence why it ends, and set process.exitCode.",
@@ -159,6 +205,7 @@ export const CLIENT: readonly Symptom[] = [
   // Chapter 10
   {
     id: "sent-twice",
+    asks: "How many of your listeners run when one line is typed?",
     when: ({ step }) => step === "twice",
     says: "A typed line was sent more than once.",
     mend: "Let one listener send it, once.",
@@ -167,6 +214,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "sent-without-newline",
+    asks: "How does the server know where your message ends?",
     when: ({ step }) => step === "glued",
     says: "Typed lines arrive as one: they are sent without the newline that ends a message.",
     mend: "Send each line with a newline behind it.",
@@ -175,6 +223,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "died-while-typing",
+    asks: "What ends your program while there is still input?",
     when: ({ exit, check }) =>
       exit !== undefined && ["sends", "parallel"].includes(check),
     says: "The client ended while the user was typing.",
@@ -185,6 +234,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "sends-nothing",
+    asks: "When does your program send a line that was typed?",
     when: ({ step, check }) =>
       step === "hears" && ["sends", "parallel"].includes(check),
     says: "A line was typed, and nothing arrives at the server while the input is open: the client does not send, or only when its input has ended.",
@@ -194,6 +244,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "half-line-destroyed",
+    asks: "Where does the cursor stand when a message comes, and what do you write there?",
     when: ({ step }) => step === "half-typed line",
     says: "A message came in the middle of a line, and the half-typed line is torn: the message was printed where the cursor stood.",
     mend: "Clear the half-typed line, print the message, draw the line again.",
@@ -201,6 +252,7 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "last-answers-lost",
+    asks: "What may still be on its way when the input has ended?",
     when: ({ check, step }) =>
       check === "last-answers" && step === "last answers",
     says: "The input ended, and the client with it: the answers to the last lines were on their way, and nobody showed them.",
@@ -210,13 +262,24 @@ export const CLIENT: readonly Symptom[] = [
   },
   {
     id: "stays-after-input",
+    asks: "What do you wait for when the input has ended, and for how long?",
     when: ({ check, step }) => check === "input-ends" && step === "ends",
     says: "The input has ended, and the client waits for a server that never ends its side.",
     mend: "Give the last answers a time limit.",
     read: ["10_concurrent_io", "The last answers"],
   },
   {
+    id: "goodbye-on-prompt",
+    asks: "Where does the cursor stand when the user presses Ctrl-D?",
+    when: ({ check, step }) => check === "ctrl-d" && step === "goodbye",
+    says: "The user pressed Ctrl-D, and the last answer was printed behind the prompt: no newline had ended its line.",
+    mend: "Print a newline when the input ends on a terminal.",
+    read: ["10_concurrent_io", "How the user leaves"],
+    mark: "behind the prompt",
+  },
+  {
     id: "file-in-memory",
+    asks: "Where are the lines of a file that the server does not take yet?",
     when: ({ step, check }) => check === "piped-file" && step === "memory",
     says: "A file was piped in, the server did not read, and all of the file is in the client's memory: write() returned false, and nobody looked.",
     mend: "Pause the input when write() returns false, until 'drain'.",

@@ -12,7 +12,7 @@ export interface Cause {
   /** What the program did, and which mistake that is. */
   readonly says: string;
   /** A question that leads there, for those who want to find it themselves. */
-  readonly asks?: string;
+  readonly asks: string;
   /** What to do about it. */
   readonly mend: string;
   /** Where to read on: the chapter's folder and a heading of its page. */
@@ -23,6 +23,7 @@ export interface Cause {
 const ANY: readonly Symptom[] = [
   {
     id: "missing-package",
+    asks: "Where would Node find the module that your program imports?",
     when: ({ output }) =>
       /Cannot find (package|module) '[^./]|No module named/.test(output),
     says: ({ output }) => {
@@ -34,8 +35,12 @@ const ANY: readonly Symptom[] = [
   },
   {
     id: "died-at-start",
-    when: ({ diedAtStart, exit, error }) =>
-      diedAtStart && exit?.code !== 0 && error !== undefined,
+    asks: "What does the program say when you start it by hand?",
+    when: ({ diedAtStart, exit, error, step }) =>
+      diedAtStart &&
+      step !== "stack trace" &&
+      exit?.code !== 0 &&
+      error !== undefined,
     says: ({ error }) =>
       `The program ended with an error before anybody could talk to it: ${error}`,
     mend: "Start it by hand to see all of the message.",
@@ -45,8 +50,12 @@ const ANY: readonly Symptom[] = [
   },
   {
     id: "ended-at-once",
-    when: ({ diedAtStart, step }) =>
-      diedAtStart && (step === "listens" || step === "connects"),
+    asks: "What keeps a Node program running when its last line has been executed?",
+    // Who asked for a port did something, and ended for a reason of its own.
+    when: ({ diedAtStart, step, ports }) =>
+      diedAtStart &&
+      (ports.length === 0 || ports.includes(8888)) &&
+      (step === "listens" || step === "connects"),
     says: "The program ended at once and did nothing: the file is empty, or nothing in it keeps the program running.",
     mend: "An open socket keeps a program running; open one.",
     read: ["01_listening", "Listening is asking the kernel"],
@@ -99,5 +108,5 @@ export function explain(
   if (!symptom) return undefined;
   const { id, asks, mend, read } = symptom;
   const says = text(symptom.says, scene) ?? "";
-  return { id, says, mend, read, ...(asks !== undefined && { asks }) };
+  return { id, says, asks, mend, read };
 }

@@ -116,7 +116,7 @@ export interface Symptom {
   /** What the program did, and which mistake that is. */
   readonly says: string | ((scene: Scene) => string);
   /** A question that leads there, for those who want to find it themselves. */
-  readonly asks?: string;
+  readonly asks: string;
   /** What to do about it. */
   readonly mend: string;
   /** Where to read on: the chapter's folder and a heading of its page. */

@@ -12,10 +12,13 @@ const isReset = (scene: Scene) =>
 const isFromClient = ({ entries }: Scene, kind: "fin" | "reset") =>
   entries.some((entry) => entry.kind === kind && entry.from !== "server");
 
-/** True when the server did anything at all once somebody had joined. */
+/**
+ * True when the server did anything at all once it was listening. Not "once
+ * Ada had joined": she may hear of that later than the server, and its print.
+ */
 const hasReacted = ({ entries }: Scene) =>
   entries
-    .slice(entries.findIndex(({ kind }) => kind === "join"))
+    .slice(entries.findIndex(({ kind }) => kind === "listen") + 1)
     .some(
       (entry) =>
         entry.kind === "print" ||
@@ -71,6 +74,7 @@ export const SERVER: readonly Symptom[] = [
   // Chapter 01
   {
     id: "other-port",
+    asks: "Which number must the server and every client agree on?",
     when: ({ check, step, ports }) =>
       check === "listens" &&
       step === "listens" &&
@@ -85,6 +89,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "never-listens",
+    asks: "What does your program wait for before it calls listen()?",
     when: ({ step, exit, ports }) =>
       step === "listens" && !exit && ports.length === 0,
     says: "The program runs and does not listen: it waits for something else first, a key perhaps.",
@@ -93,6 +98,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "no-listen-error",
+    asks: "Which event tells that the port cannot be had, and who listens for it?",
     when: ({ check, step }) => check === "port-taken" && step === "stack trace",
     says: "The port was taken, and nobody listened for the server's 'error' event: the user gets a stack trace.",
     mend: "Listen for 'error' on the server and say it in one sentence.",
@@ -102,6 +108,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "bad-port-throws",
+    asks: "What does listen() do with a port that is no number?",
     when: ({ check, step }) => check === "bad-port" && step === "stack trace",
     says: "PORT was no number, and listen() threw: the user gets a stack trace.",
     mend: "Catch what listen() throws and say it in one sentence.",
@@ -112,6 +119,7 @@ export const SERVER: readonly Symptom[] = [
   // Chapter 02: resets first, for a dead server explains everything else.
   {
     id: "readline-on-socket",
+    asks: "Which object passes the socket's 'error' event on, and who listens there?",
     when: (scene) =>
       isReset(scene) && /Interface instance|node:readline/.test(scene.output),
     says: "One client broke its connection (RST), and the server died of it: readline passes the socket's 'error' event on as its own, and nobody listens there.",
@@ -122,6 +130,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "no-error-listener",
+    asks: "What does Node do with an 'error' event that nobody listens for?",
     when: (scene) => isReset(scene) && isFromClient(scene, "reset"),
     says: "One client broke its connection (RST), and the server died of it: an 'error' event without a listener ends the program.",
     mend: "Give every socket an 'error' listener, before anything else.",
@@ -131,6 +140,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "uncaught-exception",
+    asks: "Where did the error happen, and where does your program catch it?",
     when: ({ check, step, exit }) =>
       check === "reset" && step === "stack trace" && !exit,
     says: "A client's reset was not handled where it happened; something caught it at the very end (uncaughtException) and went on. Whatever was under way is left half done.",
@@ -141,6 +151,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "one-at-a-time",
+    asks: "When does the function that serves Ada return, and what happens until then?",
     when: (scene) =>
       scene.step === "is served" &&
       !scene.exit &&
@@ -154,11 +165,13 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "connection-limit",
-    when: ({ check, step, exit, who }) =>
-      (step === "turned away" || step === "cut off") &&
-      check !== "slow-consumer" &&
-      exit === undefined &&
-      who === "Cleo",
+    asks: "What in your program makes the third client different from the second?",
+    when: (scene) =>
+      (scene.step === "turned away" || scene.step === "cut off") &&
+      scene.check !== "slow-consumer" &&
+      !isFromClient(scene, "fin") &&
+      scene.exit === undefined &&
+      scene.who === "Cleo",
     says: "Two clients are served and the third is turned away: the server has a limit on connections.",
     mend: "Take the limit out (maxConnections, or a check of the size).",
     read: ["02_accepting", "One handler for each client"],
@@ -166,6 +179,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "turned-away",
+    asks: "Which line of your program ends a connection, and when does it run?",
     when: ({ step }) => step === "turned away",
     says: ({ who }) =>
       `The server ended ${who}'s connection, though ${who} did nothing wrong.`,
@@ -175,6 +189,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "joins-unlogged",
+    asks: "Which function runs when a client joins, and does it print?",
     // Of a server that shows nothing to anybody, no more than this is known.
     when: ({ step, exit, check }) =>
       step === "logs a join" ||
@@ -186,6 +201,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "no-data-listener",
+    asks: "What stands in the socket before the end of the connection, and who reads it?",
     when: (scene) => scene.step === "logs a leave" && !scene.wasEnded("Ben"),
     says: "A client left, and the server has not noticed: it reads nothing from the socket, and the end of a connection stands behind its unread bytes.",
     mend: "Read the socket: with a 'data' listener, or resume().",
@@ -194,6 +210,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "leaves-unlogged",
+    asks: "Which event comes when a client has left, and what do you do then?",
     when: ({ step }) => step === "logs a leave",
     says: "A client left. The server noticed, and ended its side, and printed nothing.",
     mend: "Print a line in the socket's 'close' listener.",
@@ -202,6 +219,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "end-only",
+    asks: "Which events does a socket emit after a reset, and which not?",
     when: ({ step }) => step === "logs a reset",
     says: "A client broke its connection (RST), and the server takes it for still there: it cleans up in 'end', which never comes after a reset.",
     mend: "Clean up in 'close': it is the last event, whatever came before.",
@@ -210,6 +228,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "left-twice",
+    asks: "How many of your listeners run when one client leaves?",
     when: ({ step }) => step === "told twice",
     says: "One client left and the server told it twice: it cleans up in more than one of 'end', 'error' and 'close'.",
     mend: "Clean up in 'close' alone: it comes exactly once.",
@@ -220,6 +239,7 @@ export const SERVER: readonly Symptom[] = [
   // Chapter 03
   {
     id: "never-removed",
+    asks: "Where does a client that has left come out of your list?",
     when: ({ step, check, output }) =>
       check === "counts" && step === "count" && !/\D1\D*$/.test(output.trim()),
     says: "Clients have left, and the server still counts them: nothing takes them out of its list. A write to somebody who is gone raises nothing, so it cannot tell.",
@@ -230,6 +250,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "splice-minus-one",
+    asks: "What does indexOf() return for somebody who is not in the list?",
     when: ({ step }) => step === "count",
     says: "After one client had left the server counts too few: somebody else was taken out of the list. indexOf() gives -1 for who is not there, and splice(-1, 1) removes the last one.",
     mend: "Keep clients in a Set: delete() removes this one or nobody.",
@@ -239,6 +260,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "no-count",
+    asks: "What knows how many clients are online, and where do you print it?",
     when: ({ step }) => step === "counts",
     says: "The server does not tell how many are online.",
     mend: "Keep the clients in a set, and print its size.",
@@ -247,6 +269,7 @@ export const SERVER: readonly Symptom[] = [
   // Chapter 04
   {
     id: "glued-lines",
+    asks: "How many messages can one 'data' event hold?",
     when: ({ step, line, surfaces }) =>
       step === "joined lines" &&
       surfaces.some((one) => line !== undefined && one.includes(line)),
@@ -258,6 +281,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "first-line-only",
+    asks: "What happens to the rest of a chunk after its first line?",
     when: ({ step }) => step === "joined lines",
     says: "Two lines came in one chunk, and the second one is lost.",
     mend: "Take every line of a chunk, not only the first.",
@@ -266,6 +290,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "torn-character",
+    asks: "What does your decoder make of half a character?",
     when: ({ step, surfaces, check }) =>
       (step === "cut character" || check === "any-pieces") &&
       surfaces.some((one) => one.includes("\ufffd")),
@@ -283,6 +308,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "half-lines",
+    asks: "Where is the beginning of a line kept until its end arrives?",
     when: (scene) =>
       ["cut line", "cut character", "byte by byte", "long line"].includes(
         scene.step,
@@ -297,6 +323,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "shared-buffer",
+    asks: "How many clients write into the variable that holds the unfinished line?",
     when: (scene) => scene.step === "two halves" || mixesLines(scene),
     says: "Ada had sent half a line when somebody else spoke, and the two got in each other's way: all clients share one buffer.",
     mend: "Keep the unfinished line of each client apart, in its own variable.",
@@ -305,6 +332,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "stray-return",
+    asks: "Which two bytes end a line on Windows, and which of them do you cut off?",
     when: ({ step }) => step === "stray CR",
     says: 'A client ends its lines with CR LF, as Windows and telnet do, and the CR stayed in the message: "bob\\r".',
     mend: "Cut at \\n and drop one \\r before it.",
@@ -314,6 +342,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "endless-line",
+    asks: "How long can an unfinished line become in your program?",
     when: ({ check, step, exit }) =>
       check === "endless-line" && (step === "memory" || exit !== undefined),
     says: "A client that never sends a newline fills the server's memory: the unfinished line has no limit.",
@@ -322,6 +351,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "first-message-only",
+    asks: "How often does your program read from one client?",
     when: ({ check, step, surfaces, entries, who }) =>
       check === "receives" &&
       step === "surfaces" &&
@@ -339,6 +369,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "not-received",
+    asks: "Which sockets does your program read, and since when?",
     when: ({ step }) => step === "surfaces",
     says: ({ who }) =>
       `What ${who} says is neither printed nor sent to anybody: the server does not receive it.`,
@@ -349,6 +380,7 @@ export const SERVER: readonly Symptom[] = [
   // Chapter 05
   {
     id: "echo",
+    asks: "For whom does the loop over the clients write, and for whom should it not?",
     when: ({ step }) => step === "echo",
     says: "The server sends every line back to the client that said it.",
     mend: "Skip the sender in the loop.",
@@ -357,6 +389,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "heard-twice",
+    asks: "How many writes does one line cause for one client?",
     when: ({ check, step }) => step === "twice" && check !== "coming-and-going",
     says: ({ who }) => `${who} heard one line more than once.`,
     mend: "Send each line once to each client: one listener, one loop, one write.",
@@ -365,6 +398,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "no-newline",
+    asks: "How does a reader know where your message ends?",
     when: ({ step }) => step === "glued",
     says: "Lines arrive joined: the server cuts the newline off and does not put it back.",
     mend: "Send each line with its newline.",
@@ -373,8 +407,11 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "died-of-leaver",
+    asks: "Who is still in the set when the next line is sent?",
     when: (scene) =>
-      scene.exit !== undefined &&
+      // Its connections end a moment before it does.
+      (scene.exit !== undefined ||
+        (scene.check === "everyone-but" && scene.step === "cut off")) &&
       isFromClient(scene, "fin") &&
       !scene.has("signal"),
     says: "A client left, and the server died when it spoke to the others: it still writes to who is gone.",
@@ -385,6 +422,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "changed-while-iterating",
+    asks: "What happens to the places behind an element that is taken out during the loop?",
     when: ({ check, step, entries }) =>
       (step === "hears" || step === "lost") &&
       check === "everyone-but" &&
@@ -397,6 +435,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "awaits-in-loop",
+    asks: "Who can join or leave while your loop waits?",
     when: ({ check, step }) =>
       check === "coming-and-going" &&
       ["hears", "lost", "twice", "order", "greets"].includes(step),
@@ -409,6 +448,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "late-broadcast",
+    asks: "When is a line sent, and who may have come or gone until then?",
     when: (scene) =>
       scene.step === "greets" &&
       !isSent(scene, scene.line ?? "") &&
@@ -420,6 +460,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "newest-only",
+    asks: "How many clients does the variable hold to which you send?",
     when: (scene) =>
       (scene.step === "greets" || scene.step === "hears") &&
       scene.check === "everyone-but" &&
@@ -432,6 +473,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "no-broadcast",
+    asks: "Which line of your program writes to the other clients, and does it run?",
     when: ({ step }) => step === "greets",
     says: "Nobody hears what is said: the server receives, if at all, and does not send.",
     mend: "Write each line to every other client, and see that it leaves.",
@@ -440,6 +482,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "out-of-order",
+    asks: "What can make the second line of a client overtake the first?",
     when: ({ step }) => step === "order",
     says: "Lines of one client arrive in another order than they were said.",
     mend: "Write in the order of arrival; wait for nothing in between.",
@@ -449,6 +492,7 @@ export const SERVER: readonly Symptom[] = [
   // Chapter 06
   {
     id: "write-after-end",
+    asks: "In which state is the socket of a client that has said FIN?",
     when: ({ check, step }) =>
       check === "half-closed" &&
       ["pending lost", "is left", "cut off"].includes(step),
@@ -459,6 +503,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "no-shutdown",
+    asks: "What does Node do at SIGINT when nobody listens for it?",
     when: ({ exit, step }) =>
       typeof exit?.signal === "string" ||
       (step === "says goodbye" && exit !== undefined),
@@ -471,6 +516,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "close-is-not-end",
+    asks: "What does server.close() do with clients that are connected?",
     when: ({ check, step }) =>
       check === "shutdown" && (step === "is left" || step === "ends"),
     says: "The server stopped listening and never ended: server.close() only refuses new clients, and waits for the old ones to leave.",
@@ -480,6 +526,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "exit-drops-pending",
+    asks: "Where are the bytes that write() has accepted and the kernel has not?",
     when: ({ check, step }) =>
       check === "last-words" &&
       ["pending lost", "is left", "exit code"].includes(step),
@@ -490,6 +537,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "waits-for-frozen",
+    asks: "How long will a client that never reads keep your server from ending?",
     when: ({ check }) => check === "frozen-shutdown",
     says: "One client that does not read keeps the server from ending: its pending bytes never leave.",
     mend: "Give an ending connection a time limit, and destroy it then.",
@@ -499,6 +547,7 @@ export const SERVER: readonly Symptom[] = [
   // Chapter 07
   {
     id: "waits-for-slow",
+    asks: "For whom does the loop wait before it goes on to the next client?",
     when: ({ step }) => step === "flood stands still" || step === "flood",
     says: "Ben does not read, and now nobody hears anything: the server waits for him before it sends to the others.",
     mend: "Never wait for one client in the loop over all of them.",
@@ -507,6 +556,7 @@ export const SERVER: readonly Symptom[] = [
   },
   {
     id: "unbounded-pending",
+    asks: "What does write() do with bytes that the kernel does not take?",
     when: ({ check, step, exit }) =>
       check === "slow-consumer" && (step === "memory" || exit !== undefined),
     says: "Ben does not read, and all that is said piles up for him in the server: write() takes everything and returns false, which nobody looks at.",
@@ -515,15 +565,8 @@ export const SERVER: readonly Symptom[] = [
     mark: "piles up",
   },
   {
-    id: "written-again",
-    when: ({ check, step }) => check === "slow-consumer" && step === "lost",
-    says: "In a flood, lines of a healthy client were lost, came twice or came in another order: the server takes the false of write() for a refusal. The bytes were accepted; false only says that they wait.",
-    mend: "Write each line once, whatever write() returns.",
-    read: ["07_slow_consumers", "Pending bytes"],
-    mark: "not what was said",
-  },
-  {
     id: "cut-off",
+    asks: "Whose bytes do you count before you cut somebody off?",
     when: ({ step }) => step === "cut off",
     says: ({ who }) =>
       `The server ended the connection of ${who}, who reads everything.`,
@@ -534,6 +577,7 @@ export const SERVER: readonly Symptom[] = [
   // Chapter 08
   {
     id: "many-writes",
+    asks: "How many system calls does it take to send ten lines to one client?",
     when: ({ step }) => step === "writes",
     says: "Lines that came together were sent one by one, each with a system call of its own, which costs more than all the rest.",
     mend: "Cork a socket at the first write of a turn, and uncork it in setImmediate.",

@@ -61,7 +61,7 @@ export async function run<const O extends Record<string, Option>>(
       return;
     }
     const options = values as Values<O>;
-    process.exitCode = await body({
+    const code = await body({
       options,
       positionals,
       number: (name) => {
@@ -74,6 +74,8 @@ export async function run<const O extends Record<string, Option>>(
         throw new UsageError(`--${name} needs a number, not "${text}".`);
       },
     });
+    // A program that the body has started may have an exit code of its own.
+    if (code !== 0) process.exitCode = code;
   } catch (error) {
     const { message } = error as Error;
     console.error(message);
