@@ -18,7 +18,7 @@ import { Socket } from "node:net";
 import { stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 
-/** Where the server is: the exercise's address, or what the environment says. */
+/** Where the server is: the exercise's address, or the environment's. */
 // #region address
 const PORT = process.env.PORT || "8888";
 const HOST = process.env.HOST || "localhost";

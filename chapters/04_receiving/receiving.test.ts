@@ -20,8 +20,7 @@ check(
   "receives each line whole, when TCP joins lines or cuts them",
   { ...receive, id: "whole-lines", graded: true, needs: ["receives"] },
   async (room) => {
-    const [ada, ben] = await room.join("Ada", "Ben", "Cleo");
-    await room.nudge(ben);
+    const [ada, ben] = await room.known("Ada", "Ben", "Cleo");
 
     const [first, second] = [room.line(), room.line()];
     ada.send(`${first}\n${second}\n`);
@@ -48,8 +47,7 @@ check(
   "receives a line that comes byte by byte, and a line of 100 KiB",
   { ...receive, id: "any-pieces", graded: false, needs: ["whole-lines"] },
   async (room) => {
-    const [ada, ben] = await room.join("Ada", "Ben", "Cleo");
-    await room.nudge(ben);
+    const [ada, ben] = await room.known("Ada", "Ben", "Cleo");
     const slow = `${`${room.line()}-ö-€-😀-`.repeat(15)}${room.line()}`;
     for (const byte of Buffer.from(`${slow}\n`)) {
       ada.send(Buffer.from([byte]));
@@ -67,8 +65,7 @@ check(
   "keeps the half lines of two clients apart",
   { ...receive, id: "half-lines", graded: false, needs: ["whole-lines"] },
   async (room) => {
-    const [ada, ben, cleo] = await room.join("Ada", "Ben", "Cleo");
-    await room.nudge(cleo);
+    const [ada, ben, cleo] = await room.known("Ada", "Ben", "Cleo");
     const adas = `${room.line()}-${room.line()}`;
     const bens = `${room.line()}-${room.line()}`;
     ada.send(adas.slice(0, 9));
@@ -86,7 +83,7 @@ check(
   "takes the carriage return of a CRLF client for part of the line's end",
   { ...receive, id: "crlf", graded: false, needs: ["receives"] },
   async (room) => {
-    const [ada] = await room.join("Ada", "Ben");
+    const [ada] = await room.known("Ada", "Ben");
     const line = room.line();
     ada.send(`${line}\r\n`);
     await room.surfacesWhole(line, ada, "CRLF");
@@ -98,8 +95,7 @@ check(
   "does not keep an endless line for ever",
   { ...receive, id: "endless-line", graded: false, needs: ["receives"] },
   async (room) => {
-    const [ada, ben] = await room.join("Ada", "Ben", "Cleo");
-    await room.nudge(ben);
+    const [ada, ben] = await room.known("Ada", "Ben", "Cleo");
     const limit = 24 * 1024 * 1024;
     await room.growsAtMost(limit, "an endless line", async () => {
       const chunk = Buffer.alloc(1024 * 1024, "endless ");

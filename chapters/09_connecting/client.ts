@@ -11,7 +11,7 @@
 import { Socket } from "node:net";
 import { stdout } from "node:process";
 
-/** Where the server is: the exercise's address, or what the environment says. */
+/** Where the server is: the exercise's address, or the environment's. */
 // #region address
 const PORT = process.env.PORT || "8888";
 const HOST = process.env.HOST || "localhost";

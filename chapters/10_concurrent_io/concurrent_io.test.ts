@@ -222,7 +222,7 @@ check(
     const lines = 64 * 1024;
     await room.growsAtMost(limit, "a server that does not read", async () => {
       room.program.type(`${word} ${"x".repeat(1014)}\n`.repeat(lines));
-      await room.typingStands();
+      await room.typingStands(server);
     });
     let heard = 0;
     server.into = (chunk) => {

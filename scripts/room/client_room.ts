@@ -13,8 +13,10 @@ const PRINTED = 800;
 
 /** More than any kernel keeps for a client that does not read, in bytes. */
 const BEYOND_KERNEL = 16 * 1024 * 1024;
-/** How long input that is not taken must stand still, in milliseconds. */
-const STANDS = 250;
+/** How often it is looked if the input stands still, in milliseconds. */
+const STANDS = 100;
+/** How many times in a row nothing must have changed. */
+const STOOD = 4;
 
 export class ClientRoom extends Room {
   protected readonly role = "client";
@@ -199,12 +201,19 @@ export class ClientRoom extends Room {
     await server.isLeft(1000).catch(() => {});
   }
 
-  /** Waits until the client takes no more of what was typed for now. */
-  async typingStands(): Promise<void> {
-    for (let before = -1; this.program.unread !== before; ) {
-      before = this.program.unread;
-      if (before === 0) return;
+  /**
+   * Waits until the client takes no more of what was typed: it has taken all of
+   * it, or it stands still, with bytes pending for a server that does not read.
+   */
+  async typingStands(server: Participant): Promise<void> {
+    const { program } = this;
+    let before = "";
+    for (let stood = 0; stood < STOOD && program.unread > 0; ) {
       await new Promise((resolve) => setTimeout(resolve, STANDS));
+      const pending = await program.ask({ ask: "pending", peer: server.port });
+      const now = `${program.unread} ${pending}`;
+      stood = now === before && pending !== 0 ? stood + 1 : 0;
+      before = now;
     }
   }
 

@@ -59,6 +59,19 @@ export class ServerRoom extends Room {
   }
 
   /**
+   * Joins under these names, and each says something until it has surfaced:
+   * then all are accepted, and a first line that a server takes for a name has
+   * been said. Unlike `meet` it asks for no broadcast.
+   */
+  async known<N extends string[]>(
+    ...names: N
+  ): Promise<{ [K in keyof N]: Participant }> {
+    const joined = await this.join(...names);
+    for (const one of joined as Participant[]) await this.isReceived(one);
+    return joined;
+  }
+
+  /**
    * Each of `people` says something until all the others in the room have heard
    * it. It is said again when it goes unheard: a server may take the first line
    * for a name, or be slow to know a newcomer.

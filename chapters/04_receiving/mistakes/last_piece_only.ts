@@ -1,0 +1,69 @@
+/**
+ * Mistake: of an unfinished line only the last chunk is kept.
+ *
+ * What happens: a line in two chunks is whole; of one in three or more only the
+ *   last two are left.
+ * Why people write it: it is tried with a line cut in two, where what is left
+ *   over is always one piece.
+ * Caught by: any-pieces
+ * Cause: half-lines
+ * Loses: nothing graded
+ */
+import { createServer, type Socket } from "node:net";
+
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
+const NEWLINE = 10;
+const MAX_LINE = 1024 * 1024;
+
+const clients = new Set<Socket>();
+
+function serve(socket: Socket) {
+  const name = `${socket.remoteAddress}:${socket.remotePort}`;
+  socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  socket.on("close", () => {
+    clients.delete(socket);
+    console.log(`${name} left, ${clients.size} online`);
+  });
+  clients.add(socket);
+  console.log(`${name} joined, ${clients.size} online`);
+  socket.on("data", framing(socket));
+}
+
+function framing(socket: Socket) {
+  let pieces: Buffer[] = [];
+  let kept = 0;
+  return (chunk: Buffer) => {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      print(socket, Buffer.concat([...pieces, chunk.subarray(0, end)]));
+      pieces = [];
+      kept = 0;
+    }
+    // The mistake: with no newline in the chunk, what waits is forgotten.
+    pieces = [chunk.subarray(end)];
+    kept += chunk.length - end;
+    if (kept > MAX_LINE) socket.destroy(new Error("its line is too long"));
+  };
+}
+
+function print(sender: Socket, lines: Buffer) {
+  for (const line of lines.toString("utf8").split(/\r?\n/).slice(0, -1)) {
+    console.log(`${sender.remotePort} says ${JSON.stringify(line)}`);
+  }
+}
+
+const server = createServer(serve);
+
+function refuse(error: Error) {
+  console.error(`Cannot listen on ${HOST}:${PORT}: ${error.message}`);
+  process.exitCode = 1;
+}
+
+server.on("listening", () => console.log(`Listening on ${HOST}:${PORT}`));
+server.on("error", refuse);
+try {
+  server.listen(Number(PORT), HOST);
+} catch (error) {
+  refuse(error as Error);
+}

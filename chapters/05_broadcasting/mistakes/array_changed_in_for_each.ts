@@ -1,0 +1,76 @@
+/**
+ * Mistake: clients that are gone are spliced out of the array inside the
+ *   forEach that goes over it.
+ *
+ * What happens: after somebody has left, the next line does not reach the
+ *   neighbour of who left.
+ * Why people write it: the loop is where the server sees that a client is
+ *   gone, and to remove it there saves a listener.
+ * Caught by: everyone-but
+ * Cause: changed-while-iterating
+ * Loses: server.broadcast
+ */
+import { createServer, type Socket } from "node:net";
+
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
+const NEWLINE = 10;
+const MAX_LINE = 1024 * 1024;
+const MAX_PIECES = 256;
+
+const clients: Socket[] = [];
+let online = 0;
+
+function serve(socket: Socket) {
+  const name = `${socket.remoteAddress}:${socket.remotePort}`;
+  socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  socket.on("close", () => {
+    online--;
+    console.log(`${name} left, ${online} online`);
+  });
+  clients.unshift(socket);
+  online++;
+  console.log(`${name} joined, ${online} online`);
+  socket.on("data", framing(socket));
+}
+
+function framing(socket: Socket) {
+  let pieces: Buffer[] = [];
+  let kept = 0;
+  return (chunk: Buffer) => {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      broadcast(socket, Buffer.concat([...pieces, chunk.subarray(0, end)]));
+      pieces = [];
+      kept = 0;
+    }
+    if (end < chunk.length) pieces.push(chunk.subarray(end));
+    kept += chunk.length - end;
+    if (pieces.length > MAX_PIECES) pieces = [Buffer.concat(pieces)];
+    if (kept > MAX_LINE) socket.destroy(new Error("its line is too long"));
+  };
+}
+
+function broadcast(sender: Socket, lines: Buffer) {
+  clients.forEach((client, index) => {
+    // The mistake: the next client slides into this place, and forEach goes on
+    // behind it.
+    if (!client.writable) clients.splice(index, 1);
+    else if (client !== sender) client.write(lines);
+  });
+}
+
+const server = createServer(serve);
+
+function refuse(error: Error) {
+  console.error(`Cannot listen on ${HOST}:${PORT}: ${error.message}`);
+  process.exitCode = 1;
+}
+
+server.on("listening", () => console.log(`Listening on ${HOST}:${PORT}`));
+server.on("error", refuse);
+try {
+  server.listen(Number(PORT), HOST);
+} catch (error) {
+  refuse(error as Error);
+}

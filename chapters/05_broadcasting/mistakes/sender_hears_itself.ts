@@ -1,0 +1,72 @@
+/**
+ * Mistake: every client is sent to, the sender as well.
+ *
+ * What happens: who says something reads it a second time, under the line that
+ *   was just typed.
+ * Why people write it: the simplest loop goes over all clients, and it works;
+ *   in a chat on the web the server's echo is often the only copy that the
+ *   sender sees.
+ * Caught by: everyone-but
+ * Cause: echo
+ * Loses: server.broadcast
+ */
+import { createServer, type Socket } from "node:net";
+
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
+const NEWLINE = 10;
+const MAX_LINE = 1024 * 1024;
+const MAX_PIECES = 256;
+
+const clients = new Set<Socket>();
+
+function serve(socket: Socket) {
+  const name = `${socket.remoteAddress}:${socket.remotePort}`;
+  socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  socket.on("close", () => {
+    clients.delete(socket);
+    console.log(`${name} left, ${clients.size} online`);
+  });
+  clients.add(socket);
+  console.log(`${name} joined, ${clients.size} online`);
+  socket.on("data", framing(socket));
+}
+
+function framing(socket: Socket) {
+  let pieces: Buffer[] = [];
+  let kept = 0;
+  return (chunk: Buffer) => {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      broadcast(Buffer.concat([...pieces, chunk.subarray(0, end)]));
+      pieces = [];
+      kept = 0;
+    }
+    if (end < chunk.length) pieces.push(chunk.subarray(end));
+    kept += chunk.length - end;
+    if (pieces.length > MAX_PIECES) pieces = [Buffer.concat(pieces)];
+    if (kept > MAX_LINE) socket.destroy(new Error("its line is too long"));
+  };
+}
+
+function broadcast(lines: Buffer) {
+  for (const client of clients) {
+    // The mistake: one of them is the sender.
+    client.write(lines);
+  }
+}
+
+const server = createServer(serve);
+
+function refuse(error: Error) {
+  console.error(`Cannot listen on ${HOST}:${PORT}: ${error.message}`);
+  process.exitCode = 1;
+}
+
+server.on("listening", () => console.log(`Listening on ${HOST}:${PORT}`));
+server.on("error", refuse);
+try {
+  server.listen(Number(PORT), HOST);
+} catch (error) {
+  refuse(error as Error);
+}

@@ -1,0 +1,90 @@
+/**
+ * Mistake: nothing takes a client out of the set when its connection closes.
+ *
+ * What happens: a client leaves, somebody says the next line, and the server
+ *   dies: the write fails, the promise is rejected, and nobody catches it.
+ * Why people write it: the write itself will tell who is gone; and as long as
+ *   nobody leaves, it does not matter.
+ * Caught by: everyone-but
+ * Cause: died-of-leaver
+ * Loses: server.broadcast
+ */
+import { createServer, type Socket } from "node:net";
+
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
+const NEWLINE = 10;
+const MAX_LINE = 1024 * 1024;
+const MAX_PIECES = 256;
+const GRACE = 1000;
+
+const clients = new Set<Socket>();
+
+function serve(socket: Socket) {
+  const name = `${socket.remoteAddress}:${socket.remotePort}`;
+  socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  socket.on("close", () => {
+    // The mistake: it stays in the set, and is written to.
+    console.log(`${name} left, ${clients.size} online`);
+  });
+  clients.add(socket);
+  console.log(`${name} joined, ${clients.size} online`);
+  socket.on("data", framing(socket));
+  socket.on("end", () => finish(socket));
+}
+
+function framing(socket: Socket) {
+  let pieces: Buffer[] = [];
+  let kept = 0;
+  return (chunk: Buffer) => {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      broadcast(socket, Buffer.concat([...pieces, chunk.subarray(0, end)]));
+      pieces = [];
+      kept = 0;
+    }
+    if (end < chunk.length) pieces.push(chunk.subarray(end));
+    kept += chunk.length - end;
+    if (pieces.length > MAX_PIECES) pieces = [Buffer.concat(pieces)];
+    if (kept > MAX_LINE) socket.destroy(new Error("its line is too long"));
+  };
+}
+
+async function broadcast(sender: Socket, lines: Buffer) {
+  const others = [...clients].filter((client) => client !== sender);
+  await Promise.all(others.map((client) => send(client, lines)));
+}
+
+function send(client: Socket, lines: Buffer) {
+  return new Promise<void>((resolve, reject) => {
+    client.write(lines, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+function finish(client: Socket) {
+  client.end();
+  client.setTimeout(GRACE, () => client.destroy());
+}
+
+const server = createServer(serve);
+
+function shutDown(signal: string) {
+  console.log(`${signal}: closing, ${clients.size} online`);
+  server.close();
+  for (const client of clients) finish(client);
+}
+process.once("SIGINT", shutDown);
+process.once("SIGTERM", shutDown);
+
+function refuse(error: Error) {
+  console.error(`Cannot listen on ${HOST}:${PORT}: ${error.message}`);
+  process.exitCode = 1;
+}
+
+server.on("listening", () => console.log(`Listening on ${HOST}:${PORT}`));
+server.on("error", refuse);
+try {
+  server.listen(Number(PORT), HOST);
+} catch (error) {
+  refuse(error as Error);
+}

@@ -1,0 +1,69 @@
+/**
+ * Mistake: what came after the last newline is forgotten when the connection
+ *   closes.
+ *
+ * What happens: the last words of a server that had no time for a newline are
+ *   not shown.
+ * Why people write it: every message ends with a newline, so it seems that
+ *   nothing can be left.
+ * Caught by: server-goes
+ * Cause: last-words-lost
+ * Loses: nothing graded
+ */
+import { Socket } from "node:net";
+import { stdout } from "node:process";
+
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
+const MAX_LINE = 64 * 1024;
+
+let ending = "The server has closed the connection.";
+process.exitCode = 1;
+
+const socket = new Socket();
+socket.setEncoding("utf8");
+
+function harmless(text: string) {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(/[^\P{Cc}\t\n]/gu, (c) =>
+      c < " " ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : "␡",
+    );
+}
+
+function show(text: string) {
+  if (!stdout.write(harmless(text))) {
+    socket.pause();
+    stdout.once("drain", () => socket.resume());
+  }
+}
+
+let tail = "";
+function receive(chunk: string) {
+  const end = chunk.lastIndexOf("\n") + 1;
+  if (end > 0) {
+    show(tail + chunk.slice(0, end));
+    tail = "";
+  }
+  tail += chunk.slice(end);
+  if (tail.length > MAX_LINE) {
+    show(`${tail}\n`);
+    tail = "";
+  }
+}
+
+function finish() {
+  // The mistake: a last line may lack its newline, and waits in `tail`.
+  console.error(ending);
+}
+
+socket.on("data", receive);
+socket.on("error", (error: NodeJS.ErrnoException) => {
+  ending = `No connection to ${HOST}:${PORT} (${error.code}).`;
+});
+socket.on("close", finish);
+try {
+  socket.connect(Number(PORT), HOST);
+} catch (error) {
+  socket.destroy(error as Error);
+}

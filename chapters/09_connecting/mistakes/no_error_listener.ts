@@ -1,0 +1,64 @@
+/**
+ * Mistake: the socket has no 'error' listener.
+ *
+ * What happens: when there is no server, the user gets a stack trace.
+ * Why people write it: in every test there was a server.
+ * Caught by: no-server
+ * Cause: refused-stack-trace
+ * Loses: nothing graded
+ */
+import { Socket } from "node:net";
+import { stdout } from "node:process";
+
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
+const MAX_LINE = 64 * 1024;
+
+const ending = "The server has closed the connection.";
+process.exitCode = 1;
+
+const socket = new Socket();
+socket.setEncoding("utf8");
+
+function harmless(text: string) {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(/[^\P{Cc}\t\n]/gu, (c) =>
+      c < " " ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : "␡",
+    );
+}
+
+function show(text: string) {
+  if (!stdout.write(harmless(text))) {
+    socket.pause();
+    stdout.once("drain", () => socket.resume());
+  }
+}
+
+let tail = "";
+function receive(chunk: string) {
+  const end = chunk.lastIndexOf("\n") + 1;
+  if (end > 0) {
+    show(tail + chunk.slice(0, end));
+    tail = "";
+  }
+  tail += chunk.slice(end);
+  if (tail.length > MAX_LINE) {
+    show(`${tail}\n`);
+    tail = "";
+  }
+}
+
+function finish() {
+  if (tail !== "") show(`${tail}\n`);
+  console.error(ending);
+}
+
+socket.on("data", receive);
+// The mistake: 'error' without a listener ends the program by a throw.
+socket.on("close", finish);
+try {
+  socket.connect(Number(PORT), HOST);
+} catch (error) {
+  socket.destroy(error as Error);
+}

@@ -1,0 +1,71 @@
+/**
+ * Mistake: each line is printed by JSON.stringify.
+ *
+ * What happens: quotes and backslashes of a message get a backslash in front
+ *   of them.
+ * Why people write it: it makes newlines and control characters visible while
+ *   one looks for errors, and seems to make them harmless.
+ * Caught by: prints
+ * Cause: escapes
+ * Loses: client.print
+ */
+import { Socket } from "node:net";
+import { stdout } from "node:process";
+
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
+const MAX_LINE = 64 * 1024;
+
+let ending = "The server has closed the connection.";
+process.exitCode = 1;
+
+const socket = new Socket();
+socket.setEncoding("utf8");
+
+function harmless(text: string) {
+  return text
+    .replaceAll("\r\n", "\n")
+    .replace(/[^\P{Cc}\t\n]/gu, (c) =>
+      c < " " ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : "␡",
+    );
+}
+
+function show(text: string) {
+  // The mistake: nobody wrote the quotes and backslashes that this adds.
+  const lines = harmless(text).split("\n").slice(0, -1);
+  const output = lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+  if (!stdout.write(output)) {
+    socket.pause();
+    stdout.once("drain", () => socket.resume());
+  }
+}
+
+let tail = "";
+function receive(chunk: string) {
+  const end = chunk.lastIndexOf("\n") + 1;
+  if (end > 0) {
+    show(tail + chunk.slice(0, end));
+    tail = "";
+  }
+  tail += chunk.slice(end);
+  if (tail.length > MAX_LINE) {
+    show(`${tail}\n`);
+    tail = "";
+  }
+}
+
+function finish() {
+  if (tail !== "") show(`${tail}\n`);
+  console.error(ending);
+}
+
+socket.on("data", receive);
+socket.on("error", (error: NodeJS.ErrnoException) => {
+  ending = `No connection to ${HOST}:${PORT} (${error.code}).`;
+});
+socket.on("close", finish);
+try {
+  socket.connect(Number(PORT), HOST);
+} catch (error) {
+  socket.destroy(error as Error);
+}
