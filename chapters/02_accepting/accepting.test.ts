@@ -52,8 +52,7 @@ check(
     needs: ["logs"],
   },
   async (room) => {
-    const [ada, ben] = await room.join("Ada", "Ben");
-    await room.quiet();
+    const [ada, ben] = await room.joinAndBeTold("Ada", "Ben");
     const printed = room.program.output.mark;
     const told = room.printsMore("logs a reset", "a line for Ben, who is gone");
     room.resets(ben);
@@ -78,7 +77,7 @@ check(
     needs: ["logs"],
   },
   async (room) => {
-    const [, ben] = await room.join("Ada", "Ben");
+    const [, ben] = await room.joinAndBeTold("Ada", "Ben");
     ben.says("a word before I go");
     await room.quiet();
     const printed = room.program.output.mark;

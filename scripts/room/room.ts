@@ -99,14 +99,15 @@ export abstract class Room {
   }
 
   /** Waits until the program prints something that is not blank. */
-  async printsMore(step: string, what: string, limit?: number): Promise<void> {
+  printsMore(step: string, what: string): Promise<void> {
+    return this.printsSince(this.program.output.mark, step, what);
+  }
+
+  /** Waits until it has printed something that is not blank since a mark. */
+  printsSince(mark: number, step: string, what: string): Promise<void> {
     const { output } = this.program;
-    const before = output.mark;
-    await this.transcript.until(() => output.since(before).trim() !== "", {
-      step,
-      what,
-      ...(limit !== undefined && { limit }),
-    });
+    const printed = () => output.since(mark).trim() !== "";
+    return this.transcript.until(printed, { step, what });
   }
 
   /**

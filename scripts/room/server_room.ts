@@ -59,6 +59,24 @@ export class ServerRoom extends Room {
   }
 
   /**
+   * Joins under these names, one after the other, and waits each time until the
+   * server has printed something: what it prints from now on is about others.
+   */
+  async joinAndBeTold<N extends string[]>(
+    ...names: N
+  ): Promise<{ [K in keyof N]: Participant }> {
+    for (const name of names) {
+      const before = this.started ? this.program.output.mark : 0;
+      await this.join(name);
+      await this.printsSince(before, "logs a join", `a line for ${name}`);
+    }
+    await this.quiet();
+    return this.present.slice(-names.length) as {
+      [K in keyof N]: Participant;
+    };
+  }
+
+  /**
    * Joins under these names, and each says something until it has surfaced:
    * then all are accepted, and a first line that a server takes for a name has
    * been said. Unlike `meet` it asks for no broadcast.
@@ -354,7 +372,6 @@ export class ServerRoom extends Room {
       .until(() => fresh() !== "", {
         what: `a line with the number online, ${online}`,
         step: "counts",
-        limit: kind === "going" ? 1000 : this.setup.deadline,
       })
       .catch((failure) => {
         if (kind === "coming" || this.transcript.exit) throw failure;
