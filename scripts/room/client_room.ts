@@ -118,10 +118,14 @@ export class ClientRoom extends Room {
     await this.turnsUpWhole(lines, line, "the server", step);
   }
 
-  /** Waits until the kernel has taken all that the server has sent. */
+  /**
+   * Waits until the kernel has taken all that the server has sent, for as long
+   * as it goes on taking.
+   */
   isTaken(server: Participant, step = "reads"): Promise<void> {
     const what = "the client to take what the server sends";
-    return this.transcript.until(() => server.unsent === 0, { what, step });
+    const awaited = { what, step };
+    return this.transcript.untilCounted(() => -server.unsent, 0, awaited);
   }
 
   /**

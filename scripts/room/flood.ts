@@ -56,33 +56,30 @@ export async function flood(
     pump();
   };
   pump();
-  let before = -1;
   const about = { who: to.name };
-  while (heard < lines && wrong === undefined) {
-    if (heard === before) {
+  // Whatever ends the flood is the end of the wait.
+  const count = () =>
+    wrong === undefined && to.connected ? heard : Number.POSITIVE_INFINITY;
+  await transcript
+    .untilCounted(count, lines, {
+      what: `${to.name} to hear the flood, ${lines} lines`,
+      step: "flood stands still",
+      ...about,
+    })
+    .catch((failure: Failure) => {
+      if (failure.awaited === undefined) throw failure;
       throw new Failure(
-        "flood stands still",
+        failure.step,
         `${to.name} has heard ${heard} of ${lines} lines and nothing since.`,
         about,
       );
-    }
-    before = heard;
-    await transcript
-      .until(() => heard >= lines || wrong !== undefined || !to.connected, {
-        what: `${to.name} to hear all of the flood`,
-        step: "flood",
-        who: to.name,
-      })
-      .catch((failure) => {
-        if (transcript.exit) throw failure;
-      });
-    if (!to.connected && heard < lines) {
-      throw new Failure(
-        "cut off",
-        `${to.name}, who reads everything, was cut off by the server.`,
-        about,
-      );
-    }
+    });
+  if (!to.connected && heard < lines) {
+    throw new Failure(
+      "cut off",
+      `${to.name}, who reads everything, was cut off by the server.`,
+      about,
+    );
   }
   to.into = undefined;
   if (wrong !== undefined) {

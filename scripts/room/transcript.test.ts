@@ -55,3 +55,18 @@ test("end() closes the record: clearing away is not part of it", () => {
   log.add({ kind: "join", who: "Ada" });
   assert.deepEqual(log.entries, []);
 });
+
+test("untilCounted() waits as long as the count grows", async () => {
+  const log = new Transcript(50);
+  let count = 0;
+  const grows = setInterval(() => count++, 20);
+  try {
+    await log.untilCounted(() => count, 8, awaited);
+  } finally {
+    clearInterval(grows);
+  }
+  await assert.rejects(
+    log.untilCounted(() => count, 100, awaited),
+    Failure,
+  );
+});

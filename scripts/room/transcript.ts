@@ -172,4 +172,25 @@ export class Transcript {
       look();
     });
   }
+
+  /**
+   * Waits until `count` has reached `goal`. The deadline is for standing still:
+   * as long as the count grows, however slowly, it is waited for.
+   *
+   * @throws {Failure} when it has not grown for as long as a wait may last
+   */
+  async untilCounted(
+    count: () => number,
+    goal: number,
+    awaited: Awaited,
+  ): Promise<void> {
+    for (let before = -1; count() < goal; ) {
+      try {
+        await this.until(() => count() >= goal, awaited);
+      } catch (error) {
+        if (this.exit || count() === before) throw error;
+      }
+      before = count();
+    }
+  }
 }

@@ -17,7 +17,7 @@ import { devNull } from "node:os";
 
 const PORT = process.env.PORT || "8888";
 const HOST = process.env.HOST || "localhost";
-const BANNED = process.env.BANNED ?? devNull;
+const BANNED = process.env.BANNED || devNull;
 const NEWLINE = 10;
 const MAX_LINE = 1024 * 1024;
 const MAX_PIECES = 256;

@@ -76,8 +76,8 @@ function leave() {
   prompting = false;
   if (socket.destroyed) return;
   end("You have left.", 0);
-  // The mistake: this ends both directions.
-  socket.destroy();
+  // The mistake: this ends both directions, once all is sent.
+  socket.destroySoon();
 }
 
 function end(sentence: string, code: number) {
