@@ -17,7 +17,6 @@ const NEWLINE = 10;
 const MAX_LINE = 1024 * 1024;
 const MAX_PIECES = 256;
 const GRACE = 1000;
-const LAST_CALL = 10 * GRACE;
 
 const clients = new Set<Socket>();
 
@@ -68,7 +67,6 @@ function shutDown(signal: string) {
   console.log(`${signal}: closing, ${clients.size} online`);
   // The mistake: this refuses new clients and waits for the old ones.
   server.close();
-  setTimeout(process.exit, LAST_CALL, 0).unref();
 }
 process.once("SIGINT", shutDown);
 process.once("SIGTERM", shutDown);

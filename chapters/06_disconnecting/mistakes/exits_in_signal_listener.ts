@@ -16,7 +16,6 @@ const NEWLINE = 10;
 const MAX_LINE = 1024 * 1024;
 const MAX_PIECES = 256;
 const GRACE = 1000;
-const LAST_CALL = 10 * GRACE;
 
 const clients = new Set<Socket>();
 
@@ -69,7 +68,6 @@ function shutDown(signal: string) {
   for (const client of clients) finish(client);
   // The mistake: end() has only begun, and now nothing is sent any more.
   process.exit();
-  setTimeout(process.exit, LAST_CALL, 0).unref();
 }
 process.once("SIGINT", shutDown);
 process.once("SIGTERM", shutDown);

@@ -16,7 +16,6 @@ const HOST = process.env.HOST || "localhost";
 const NEWLINE = 10;
 const MAX_LINE = 1024 * 1024;
 const MAX_PIECES = 256;
-const LAST_CALL = 10 * GRACE;
 
 const clients = new Set<Socket>();
 
@@ -67,7 +66,6 @@ function shutDown(signal: string) {
   console.log(`${signal}: closing, ${clients.size} online`);
   server.close();
   for (const client of clients) finish(client);
-  setTimeout(process.exit, LAST_CALL, 0).unref();
 }
 process.once("SIGINT", shutDown);
 process.once("SIGTERM", shutDown);

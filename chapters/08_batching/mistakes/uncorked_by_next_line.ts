@@ -16,6 +16,7 @@ const NEWLINE = 10;
 const MAX_LINE = 1024 * 1024;
 const MAX_PIECES = 256;
 const GRACE = 1000;
+const LAST_CALL = 10 * GRACE;
 const MAX_PENDING = 8 * MAX_LINE;
 
 const clients = new Set<Socket>();
@@ -79,6 +80,7 @@ function shutDown(signal: string) {
   console.log(`${signal}: closing, ${clients.size} online`);
   server.close();
   for (const client of clients) finish(client);
+  setTimeout(process.exit, LAST_CALL, 0).unref();
 }
 process.once("SIGINT", shutDown);
 process.once("SIGTERM", shutDown);
