@@ -9,7 +9,8 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import { run, UsageError } from "./command/run.ts";
 import { newSeed } from "./room/tokens.ts";
-import { submitted } from "./student/submission.ts";
+import { readProgress, record, writeProgress } from "./student/progress.ts";
+import { fingerprint, submitted } from "./student/submission.ts";
 import { judgeAnywhere } from "./verdict/apart.ts";
 import { headline, report } from "./verdict/report.ts";
 import { asJSON } from "./verdict/report_json.ts";
@@ -63,48 +64,67 @@ await run(
   },
   async ({ options, positionals, number }) => {
     const named = positionals.map(findChapter);
-    const strand: Strand =
-      named[0]?.strand ??
-      (options.program !== undefined ? strandOf(options.program) : "server");
-    const chapters: readonly Chapter[] =
-      named.length > 0
-        ? named
-        : CHAPTERS.filter((chapter) => chapter.strand === strand);
-    if (chapters.some((chapter) => chapter.strand !== strand)) {
-      throw new UsageError("Name chapters of the server, or of the client.");
+    const one =
+      named[0]?.strand ?? (options.program && strandOf(options.program));
+    // Nothing named: both programs, as far as the student has written them.
+    const strands: Strand[] = one ? [one] : ["server"];
+    const both = !one && !options.json && existsSync(submitted("client"));
+    if (both) strands.push("client");
+    let code = 0;
+    for (const strand of strands) {
+      code = Math.max(code, await checkStrand(strand));
     }
-    const seed = number("seed") ?? newSeed();
-    const seconds = number("deadline");
-    const confirm = number("confirm") ?? 1;
-    const file = options.program ?? submission(strand);
-    if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
-    if (!options.json) {
-      const names = chapters.map(({ number: n }) => n).join(", ");
-      console.log(`${file}, chapter ${names}, seed ${seed}\n`);
-    }
-    const results = await judgeAnywhere({
-      program: {
-        file,
-        ...(options.command !== undefined && {
-          command: parseCommand(options.command),
-        }),
-      },
-      chapters,
-      seed,
-      confirm,
-      ...(options.only && { only: options.only }),
-      ...(seconds !== undefined && { deadline: seconds * 1000 }),
-    });
-    if (options.json) {
-      console.log(JSON.stringify(asJSON(file, seed, results), null, 2));
-    } else {
-      for (const result of results) {
-        console.log(
-          result.verdict === "pass" ? headline(result) : `${report(result)}\n`,
-        );
+    return code;
+
+    async function checkStrand(strand: Strand): Promise<number> {
+      const chapters: readonly Chapter[] =
+        named.length > 0
+          ? named
+          : CHAPTERS.filter((chapter) => chapter.strand === strand);
+      if (chapters.some((chapter) => chapter.strand !== strand)) {
+        throw new UsageError("Name chapters of the server, or of the client.");
       }
+      const seed = number("seed") ?? newSeed();
+      const seconds = number("deadline");
+      const confirm = number("confirm") ?? 1;
+      const file = options.program ?? submission(strand);
+      if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
+      if (!options.json) {
+        const names = chapters.map(({ number: n }) => n).join(", ");
+        console.log(`${file}, chapter ${names}, seed ${seed}\n`);
+      }
+      const results = await judgeAnywhere({
+        program: {
+          file,
+          ...(options.command !== undefined && {
+            command: parseCommand(options.command),
+          }),
+        },
+        chapters,
+        seed,
+        confirm,
+        ...(options.only && { only: options.only }),
+        ...(seconds !== undefined && { deadline: seconds * 1000 }),
+      });
+      // What a student checks by hand counts as much as in the loop.
+      if (options.program === undefined) {
+        const { progress } = readProgress();
+        record(progress, results, fingerprint(file));
+        writeProgress(progress);
+      }
+      if (options.json) {
+        console.log(JSON.stringify(asJSON(file, seed, results), null, 2));
+      } else {
+        for (const result of results) {
+          console.log(
+            result.verdict === "pass"
+              ? headline(result)
+              : `${report(result)}\n`,
+          );
+        }
+      }
+      const bad = ["fail", "infrastructure"];
+      return results.some(({ verdict }) => bad.includes(verdict)) ? 1 : 0;
     }
-    const bad = ["fail", "infrastructure"];
-    return results.some(({ verdict }) => bad.includes(verdict)) ? 1 : 0;
   },
 );

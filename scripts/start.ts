@@ -27,21 +27,26 @@ await run(
       throw new UsageError(`Unknown word "${positionals[0]}".`);
     }
     const session = await Session.open();
+    const notes: string[] = [];
     if (options.at !== undefined) {
       const chapter = findChapter(options.at);
       const kept = catchUp(chapter);
       session.goTo(chapter);
-      if (kept) console.log(`Your program is kept as ${shortPath(kept)}.`);
-      console.log(`You begin ${chapter.name} with ${shortPath(session.file)}.`);
+      if (kept) notes.push(`Your own program is kept as ${shortPath(kept)}.`);
+      notes.push(
+        `${shortPath(session.file)} is now the program that ${chapter.name} begins with.`,
+      );
     }
-    const made = session.makeFile();
+    if (session.makeFile()) {
+      notes.push(`${shortPath(session.file)} was made for you.`);
+    }
     if (process.stdin.isTTY && process.stdout.isTTY) {
-      await new Loop(session).run();
+      await new Loop(session, notes).run();
       return 0;
     }
     const { progress, checks, chapter, file, fingerprints, said } = session;
-    if (said !== undefined) console.log(`${said}\n`);
-    if (made) console.log(`${shortPath(file)} was made for you.\n`);
+    if (said !== undefined) notes.push(said);
+    for (const note of notes) console.log(`${note}\n`);
     console.log(`${header(chapter, file)}\n`);
     console.log(list(progress, checks, fingerprints));
     return 0;

@@ -78,13 +78,14 @@ check(
   },
   async (room) => {
     const [, ben] = await room.joinAndBeTold("Ada", "Ben");
-    ben.says("a word before I go");
+    const word = room.line();
+    ben.says(word);
     await room.quiet();
     const printed = room.program.output.mark;
     const told = room.printsMore("logs a leave", "a line for Ben, who left");
     ben.halfCloses();
     await told;
     await room.quiet();
-    room.expectToldOnce(printed);
+    room.expectToldOnce(printed, word);
   },
 );

@@ -144,7 +144,7 @@ check(
     id: "ctrl-d",
     requirement: "client.send",
     graded: false,
-    needs: ["half-typed"],
+    needs: ["sends"],
   },
   async (room) => {
     const screen = await room.openOnTerminal(SIZE);
@@ -170,7 +170,7 @@ check(
     id: "ctrl-c",
     requirement: "client.send",
     graded: false,
-    needs: ["half-typed"],
+    needs: ["sends"],
   },
   async (room) => {
     await room.openOnTerminal(SIZE);

@@ -193,10 +193,26 @@ export const CLIENT: readonly Symptom[] = [
     mark: "the client stays",
   },
   {
+    id: "left-as-failure",
+    asks: "What does an exit code that is not 0 say to a script?",
+    when: ({ check, step }) =>
+      step === "exit code" &&
+      ["last-answers", "input-ends", "ctrl-d"].includes(check),
+    says: ({ exit }) =>
+      `The user has left, as users do, and the client ended as if something had failed (${exit?.signal ?? `exit code ${exit?.code}`}).`,
+    mend: "Set process.exitCode to 0 when the input has ended.",
+    read: ["10_concurrent_io", "How the user leaves"],
+    mark: "not exit code 0",
+    entry: ({ exit }) => exit,
+  },
+  {
     id: "ends-without-reason",
     asks: "How do a user and a script learn why your program ended?",
     when: ({ step }) => step === "says why" || step === "exit code",
-    says: "The client ended, and neither a sentence nor an exit code says why.",
+    says: ({ step, exit }) =>
+      step === "says why"
+        ? "The client ended, and no sentence says why."
+        : `The client ended for a reason, and ${exit?.signal ?? `exit code ${exit?.code}`} does not say so.`,
     mend: "Say in one sentence why it ends, and set process.exitCode.",
     read: ["09_connecting", "How it ends"],
     mark: "no reason",

@@ -19,7 +19,7 @@ export interface Cause {
   readonly read: readonly [chapter: string, heading: string];
 }
 
-/** What can go wrong with any program, before it does anything. */
+/** What can go wrong with any program, whichever it is. */
 const ANY: readonly Symptom[] = [
   {
     id: "missing-package",
@@ -60,6 +60,22 @@ const ANY: readonly Symptom[] = [
     mend: "An open socket keeps a program running; open one.",
     read: ["01_listening", "Listening is asking the kernel"],
     mark: "ended at once",
+    entry: ({ exit }) => exit,
+  },
+  // Whatever else went wrong came of it.
+  {
+    id: "crashed",
+    asks: "Which line of your program does the error name?",
+    when: ({ crashed, diedAtStart, output, step }) =>
+      crashed &&
+      !diedAtStart &&
+      step !== "stack trace" &&
+      !/ECONNRESET|WRITE_AFTER_END|EPIPE/.test(output),
+    says: ({ error, role }) =>
+      `The ${role} ended in the middle, of an error that nothing caught: ${error}`,
+    mend: "Start the program by hand, do the same, and read the line that the error names.",
+    read: ["02_accepting", "The error listener comes first"],
+    mark: "ended of an error",
     entry: ({ exit }) => exit,
   },
 ];

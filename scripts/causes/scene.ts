@@ -66,9 +66,16 @@ export class Scene {
   get error(): string | undefined {
     const text = this.output;
     const line =
+      /^.*\bERROR: .*$/m.exec(text) ??
       /^(?:Uncaught )?\w*Error\b.*$/m.exec(text) ??
       /^.*\bError\b.*$/im.exec(text);
     return line?.[0].trim().slice(0, 160);
+  }
+
+  /** True when the program ended of an error that it did not handle. */
+  get crashed(): boolean {
+    const unhandled = /^Node\.js v\d|^Traceback \(most recent/m;
+    return this.exit?.code === 1 && unhandled.test(this.output);
   }
 
   /** True when an entry of this kind is about `who`, or about anybody. */

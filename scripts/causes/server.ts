@@ -88,6 +88,29 @@ export const SERVER: readonly Symptom[] = [
     entry: ({ entries }) => entries.findLast(({ kind }) => kind === "listen"),
   },
   {
+    id: "busy-loop",
+    asks: "When does your program let Node do what listen() has asked for?",
+    when: ({ step, exit, ports, blocked }) =>
+      step === "listens" && !exit && ports.length === 0 && blocked,
+    says: "The program runs without a pause, in a loop perhaps, and Node never comes to listening.",
+    mend: "Return to the event loop: a server waits by listeners, not in a loop.",
+    read: ["02_accepting", "One handler for each client"],
+    mark: "busy with something else",
+  },
+  {
+    id: "failure-with-code-0",
+    asks: "What does exit code 0 say to a script?",
+    when: ({ check, step, exit }) =>
+      (check === "port-taken" || check === "bad-port") &&
+      step === "exit code" &&
+      exit?.code === 0,
+    says: "There is no server, and the program ended with exit code 0, which says that all is well.",
+    mend: "Set process.exitCode to 1 where you say why.",
+    read: ["01_listening", "When there is no server"],
+    mark: "all is well?",
+    entry: ({ exit }) => exit,
+  },
+  {
     id: "never-listens",
     asks: "What does your program wait for before it calls listen()?",
     when: ({ step, exit, ports }) =>
@@ -502,6 +525,17 @@ export const SERVER: readonly Symptom[] = [
     mark: "pending lines are lost",
   },
   {
+    id: "ends-without-a-word",
+    asks: "How does somebody at the terminal learn why the server ended?",
+    when: ({ exit, step }) => step === "says goodbye" && exit?.signal === null,
+    says: ({ exit }) =>
+      `The server ended at the signal, with exit code ${exit?.code}, and did not say a word about it.`,
+    mend: "Print a line in the signal's listener, before you end the clients.",
+    read: ["06_disconnecting", "Ending the server"],
+    mark: "without a word",
+    entry: ({ exit }) => exit,
+  },
+  {
     id: "no-shutdown",
     asks: "What does Node do at SIGINT when nobody listens for it?",
     when: ({ exit, step }) =>
@@ -549,7 +583,7 @@ export const SERVER: readonly Symptom[] = [
     id: "waits-for-slow",
     asks: "For whom does the loop wait before it goes on to the next client?",
     when: ({ step }) => step === "flood stands still" || step === "flood",
-    says: "Ben does not read, and now nobody hears anything: the server waits for him before it sends to the others.",
+    says: "Ben does not read, and now the others hear nothing either: the server waits for him before it sends to them, or leaves them out because of him.",
     mend: "Never wait for one client in the loop over all of them.",
     read: ["07_slow_consumers", "Who pays"],
     mark: "hears nothing any more",

@@ -96,7 +96,7 @@ const NONE: Record<string, [source: string, says: RegExp]> = {
   throws: ["throw new Error('not yet');", /Error: not yet/],
   imports: ["import 'chalk-not-here';", /imports chalk-not-here, and there is/],
   exits: ["process.exit(3);", /ended/],
-  never_ends: ["for (;;) {}", /The program runs and does not listen/],
+  never_ends: ["for (;;) {}", /The program runs without a pause/],
   wrong_port: [
     "import net from 'node:net'; net.createServer().listen(9999);",
     /The server listens on port 9999/,

@@ -115,9 +115,10 @@ export abstract class Room {
    * said why without a stack trace.
    */
   expectOneSentence(): void {
-    const { code } = this.transcript.exit ?? {};
-    const zero = `The ${this.role} ended with exit code ${code}.`;
-    this.expect(typeof code === "number" && code !== 0, "exit code", zero);
+    const { exit } = this.transcript;
+    const how = exit?.signal ?? `exit code ${exit?.code}`;
+    const message = `The ${this.role} ended with ${how}, not with an exit code that says why.`;
+    this.expect((exit?.code ?? 0) !== 0, "exit code", message);
     this.expectNoStackTrace();
     const silent = `The ${this.role} ended without a word.`;
     this.expect(this.program.output.text.trim() !== "", "says why", silent);

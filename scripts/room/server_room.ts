@@ -10,6 +10,8 @@ import { Failure, Transcript, Unknowable } from "./transcript.ts";
 const ENOUGH_PENDING = 512 * 1024;
 /** Floods of half a megabyte until a kernel must have had enough. */
 const MOST_FLOODS = 16;
+/** How long the right number may follow something else that is printed, in ms. */
+const NUMBER = 1000;
 /** How long between two tries to connect, in milliseconds. */
 const RETRY = 15;
 
@@ -368,6 +370,13 @@ export class ServerRoom extends Room {
     const before = this.started ? this.program.output.mark : 0;
     await action();
     const fresh = () => this.program.output.since(before).trim();
+    const last = () => fresh().split("\n").at(-1) ?? "";
+    // Addresses are numbers, too, and not meant.
+    const numbers = () =>
+      last()
+        .replace(/[\da-f]*[.:][\da-f.:]*\d/g, "")
+        .match(/(?<![\d.:])\d+(?![\d.:])/g);
+    const right = () => numbers()?.includes(String(online)) ?? false;
     await this.transcript
       .until(() => fresh() !== "", {
         what: `a line with the number online, ${online}`,
@@ -376,26 +385,30 @@ export class ServerRoom extends Room {
       .catch((failure) => {
         if (kind === "coming" || this.transcript.exit) throw failure;
       });
+    if (fresh() === "") return;
+    // What was printed first may be about something earlier.
+    const what = `the number online, ${online}`;
+    await this.transcript
+      .until(right, { what, step: "counts", limit: NUMBER })
+      .catch(() => {});
     await this.quiet();
-    const last = fresh().split("\n").at(-1) ?? "";
-    if (last === "") return;
-    // Addresses are numbers, too, and not meant.
-    const numbers = last
-      .replace(/[\da-f]*[.:][\da-f.:]*\d/g, "")
-      .match(/(?<![\d.:])\d+(?![\d.:])/g);
-    const told = numbers ? `tells ${numbers.join(", ")}` : "tells no number";
+    const found = numbers();
+    const told = found ? `tells ${found.join(", ")}` : "tells no number";
     this.expect(
-      numbers?.includes(String(online)) ?? false,
-      numbers ? "count" : "counts",
-      `The server ${told} where ${online} are online.`,
+      right(),
+      found ? "count" : "counts",
+      `The server ${told}, and ${online} are online.`,
     );
   }
 
-  /** Fails when what was printed since `before` tells the same thing twice. */
-  expectToldOnce(before: number): void {
+  /**
+   * Fails when what was printed since `before` tells the same thing twice. What
+   * is printed of `said`, a line that somebody said, is not meant.
+   */
+  expectToldOnce(before: number, said?: string): void {
     const told = this.program.output.since(before).split("\n");
     const shapes = told
-      .filter((line) => line.trim() !== "")
+      .filter((line) => line.trim() !== "" && !(said && line.includes(said)))
       .map((line) => line.replace(/\d+/g, "#"));
     const twice = shapes.find((shape, at) => shapes.indexOf(shape) !== at);
     const message = `The server tells twice that a client has left.`;

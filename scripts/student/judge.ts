@@ -8,7 +8,7 @@ import { judge } from "../verdict/judge.ts";
 import type { Chapter } from "../workbook/chapters.ts";
 
 /** How long a wrong program is waited for, in milliseconds. */
-const PATIENCE = 3000;
+const PATIENCE = 5000;
 /** How long no output counts as quiet, in milliseconds. */
 const STILL = 25;
 /** Conversations at the same time; as many processes are kept in reserve. */

@@ -147,6 +147,8 @@ test("an editor that saves by rename is seen, and so is a file that goes", async
   renameSync(fresh, book.file);
   await book.shows(/✓ listens/);
   rmSync(book.file);
+  await book.shows(/is gone\. Save it again, or press r/);
+  book.press("r");
   await book.shows(/was made for you/);
   await book.quit();
 });

@@ -3,7 +3,7 @@
  * each command.
  */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { emitKeypressEvents } from "node:readline";
 import { watch } from "chokidar";
@@ -32,8 +32,10 @@ export class Loop {
   #question: (() => void) | undefined;
   #quit: () => void = () => {};
 
-  constructor(session: Session) {
+  /** Shows `notes` with the first verdict. */
+  constructor(session: Session, notes: readonly string[] = []) {
     this.#session = session;
+    this.#answer = notes.join("\n");
   }
 
   /** Runs until the student quits. Resolves when all is put back. */
@@ -78,14 +80,18 @@ export class Loop {
   /** Judges the program, then its types; draws what is known. */
   async #judge(): Promise<void> {
     const session = this.#session;
-    if (session.makeFile()) {
-      this.#answer = `${shortPath(session.file)} was made for you.`;
-    } else if (!this.#busy) this.#answer = "";
+    if (!existsSync(session.file)) {
+      this.#say(
+        `${shortPath(session.file)} is gone. Save it again, or press r for a new one.`,
+      );
+      return;
+    }
+    if (!this.#busy && session.results) this.#answer = "";
     this.#busy = true;
     this.#question = undefined;
     this.#hints = 0;
     this.#errors = "";
-    if (session.results === undefined) this.#draw();
+    this.#draw();
     try {
       const results = await session.judge();
       if (!results) return;
@@ -115,7 +121,7 @@ export class Loop {
       return;
     }
     const actions: Record<string, () => void> = {
-      r: () => void this.#judge(),
+      r: () => this.#again(),
       h: () => this.#hint(),
       n: () => this.#next(),
       l: () => this.#list(),
@@ -124,6 +130,15 @@ export class Loop {
       q: this.#quit,
     };
     actions[key]?.();
+  }
+
+  #again() {
+    const { file } = this.#session;
+    if (this.#session.makeFile()) {
+      this.#answer = `${shortPath(file)} was made for you.`;
+      this.#busy = true;
+    }
+    this.#judge();
   }
 
   #hint() {
@@ -148,12 +163,16 @@ export class Loop {
     const session = this.#session;
     const { next } = session;
     if (!next) {
-      this.#say("This is the last chapter.");
+      this.#say(
+        "This is the last chapter. `npm run check` holds all checks with both programs once more; then hand them in.",
+      );
       return;
     }
     const go = () => {
       session.goTo(next);
-      this.#answer = "";
+      const made = session.makeFile();
+      this.#answer = made ? `${shortPath(session.file)} was made for you.` : "";
+      this.#busy = made;
       this.#judge();
     };
     if (session.passed) go();
@@ -205,16 +224,16 @@ export class Loop {
 
   #draw() {
     const { stdout } = process;
-    const { chapter, file, results, passed, said } = this.#session;
+    const { chapter, file, results, works, said } = this.#session;
     const columns = stdout.columns || 80;
     const parts = [header(chapter, file)];
     if (said !== undefined) parts.push(wrap(said, columns));
     if (results) parts.push(verdict(results, columns));
-    else parts.push(colors.dim("Checking …"));
-    if (results && passed && !this.#busy) {
-      const works = whyItWorks(chapter);
+    if (this.#busy) parts.push(colors.dim("Checking …"));
+    if (works && !this.#busy) {
+      const why = whyItWorks(chapter);
       const missing = whatIsMissing(chapter);
-      if (works) parts.push(wrap(works, columns));
+      if (why) parts.push(wrap(why, columns));
       if (missing)
         parts.push(wrap(`What still goes wrong: ${missing}`, columns));
     }

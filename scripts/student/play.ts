@@ -87,6 +87,7 @@ export async function play(
   };
   const people = new Map<string, Participant>();
   const held = new Map<string, Buffer>();
+  const gone = new Set<Participant>();
   const typing = createInterface({ input: process.stdin });
   // Asked for at once: lines that come before anybody asks are lost.
   const lines = typing[Symbol.asyncIterator]();
@@ -125,14 +126,22 @@ export async function play(
 
   async function make(move: Exclude<Move, { does: "quit" }>): Promise<void> {
     const one = people.get(move.who);
+    if (one && gone.has(one)) {
+      console.log(`${one.name} has left.`);
+      return;
+    }
     if (move.does === "says") {
       const bytes = Buffer.from(`${move.text}\n`);
       if (one) await say(one, bytes);
       else room.program.type(bytes.toString());
       return;
     }
-    if (move.does === "leaves") one?.leaves();
-    if (move.does === "resets") one?.resets();
+    if (one && (move.does === "leaves" || move.does === "resets")) {
+      gone.add(one);
+      // Half-closed, so that the program's own FIN can be seen.
+      if (move.does === "leaves") one.halfCloses();
+      else one.resets();
+    }
     if (move.does === "freezes") one?.stopsReading();
     if (move.does === "thaws") one?.readsAgain();
   }
@@ -155,7 +164,10 @@ export async function play(
         }
       }
     }
-    if (find(people, adversary.reset) === one) one.resets();
+    if (find(people, adversary.reset) === one) {
+      gone.add(one);
+      one.resets();
+    }
   }
 }
 

@@ -55,7 +55,15 @@ export class Session {
     };
   }
 
-  /** True when all checks of this chapter have passed. */
+  /** True when the present program passes this chapter. */
+  get works(): boolean {
+    const good = this.results?.every(
+      ({ verdict, skipped }) => verdict === "pass" || skipped,
+    );
+    return this.passed && (good ?? false);
+  }
+
+  /** True when all checks of this chapter have passed, at some time. */
   get passed(): boolean {
     return hasPassed(this.progress, this.chapter, this.checks);
   }
@@ -102,12 +110,11 @@ export class Session {
     const before = fingerprint(file);
     const results = await this.#judge.judge(file, chapter);
     if (run !== this.#run) return undefined;
+    // Some editors save in two steps: a verdict on the first is none.
+    if (before !== fingerprint(file)) return this.judge();
     this.results = results;
-    // A verdict on a text that is no more is shown, but is not kept.
-    if (before === fingerprint(file)) {
-      record(this.progress, results, before);
-      writeProgress(this.progress);
-    }
+    record(this.progress, results, before);
+    writeProgress(this.progress);
     return results;
   }
 

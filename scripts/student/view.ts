@@ -97,7 +97,7 @@ export function verdict(results: readonly Result[], columns: number): string {
       const body = rest.map((line) =>
         line.includes(" ✗ ") ? colors.red(line) : line,
       );
-      return ["", colors.red(title), ...body, ""].join("\n");
+      return ["", colors.red(wrap(title, columns)), ...body, ""].join("\n");
     })
     .join("\n")
     .replace(/^\n/, "");

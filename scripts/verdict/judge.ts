@@ -44,7 +44,10 @@ export async function checksFor({
   const folders = new Set(chapters.map(({ name }) => name));
   for (const id of only ?? []) {
     const known = all.some((check) => check.id === id);
-    if (!known) throw new UsageError(`There is no check "${id}".`);
+    if (!known) {
+      const ids = all.map((check) => check.id).join(", ");
+      throw new UsageError(`There is no check "${id}". There are: ${ids}.`);
+    }
   }
   for (const { id, chapter } of all) {
     const named = only === undefined || only.includes(id);
@@ -59,7 +62,10 @@ async function holdAgain(check: Check, request: Request): Promise<Result> {
   if (first.verdict !== "fail") return first;
   for (let times = 0; times < (request.confirm ?? 0); times++) {
     const again = await hold(check, request);
-    if (again.verdict === "pass") return { ...first, verdict: "unstable" };
+    if (again.verdict === "pass") {
+      const message = `${first.message} It did not come again.`;
+      return { ...first, verdict: "unstable", message };
+    }
   }
   return first;
 }
