@@ -122,10 +122,11 @@ export class ClientRoom extends Room {
    * Waits until the kernel has taken all that the server has sent, for as long
    * as it goes on taking.
    */
-  isTaken(server: Participant, step = "reads"): Promise<void> {
+  async isTaken(server: Participant, step = "reads"): Promise<void> {
     const what = "the client to take what the server sends";
-    const awaited = { what, step };
-    return this.transcript.untilCounted(() => -server.unsent, 0, awaited);
+    // What is sent to a connection that has broken is gone, not taken.
+    const left = () => (server.connected ? -server.unsent : 0);
+    await this.transcript.untilCounted(left, 0, { what, step });
   }
 
   /**
@@ -136,6 +137,8 @@ export class ClientRoom extends Room {
     const line = `${"flood ".repeat(1365)}\n`;
     server.send(line.repeat(Math.ceil(BEYOND_KERNEL / line.length)));
     await this.isTaken(server, step);
+    const broken = "The client ended the connection, and has not read it all.";
+    this.expect(server.connected, step, broken);
   }
 
   /**

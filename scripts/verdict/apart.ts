@@ -11,6 +11,7 @@ import { isNodeProgram } from "../room/launch.ts";
 import { ROOT } from "../workbook/chapters.ts";
 import type { Result } from "./hold.ts";
 import { judge, type Request } from "./judge.ts";
+import { fromJSON } from "./report_json.ts";
 
 /** Set in the environment of a checker that runs inside such a namespace. */
 const INSIDE = "ROOM_NAMESPACE";
@@ -69,7 +70,7 @@ async function judgeInside(request: Request): Promise<Result[]> {
   await once(child, "close");
   let results: Result[];
   try {
-    results = (JSON.parse(output) as { results: Result[] }).results;
+    results = fromJSON(output);
   } catch {
     throw new Error("The checker in the network namespace gave no answer.");
   }

@@ -31,3 +31,24 @@ export function asJSON(
     })),
   };
 }
+
+/** Results again, out of the document. */
+export function fromJSON(document: string): Result[] {
+  const { results } = JSON.parse(document) as { results: Result[] };
+  return results.map((result) => ({
+    ...result,
+    transcript: result.transcript.map((entry) => {
+      const { text, base64, ...rest } = entry as Entry & {
+        text?: string;
+        base64?: string;
+      };
+      const chunk = ["send", "print", "type"].includes(entry.kind);
+      if (!chunk) return entry;
+      const bytes =
+        base64 === undefined
+          ? Buffer.from(text ?? "")
+          : Buffer.from(base64, "base64");
+      return { ...rest, bytes } as Entry;
+    }),
+  }));
+}
