@@ -1,30 +1,33 @@
 /**
  * npm run bench -- loop [--times N]
  *
- * Measures how long a student waits from a save to the verdict. Proves nothing:
- * it prints what this machine does at this hour.
+ * Measures. Proves nothing: it prints what this machine does at this hour. Each
+ * thing that can be measured is a command of its own, with its own options.
  */
-import { benchLoop } from "./bench/loop.ts";
 import { run, UsageError } from "./command/run.ts";
-import { findChapter } from "./workbook/chapters.ts";
 
-await run(
-  {
-    usage: "npm run bench -- loop [options]",
-    about: "Measures how long a student waits from a save to the verdict.",
-    options: {
-      times: { type: "string", help: "N saves; 20" },
-      chapter: {
-        type: "string",
-        help: "the CHAPTER whose checks are held; 05",
-      },
+/** What `npm run bench -- NAME …` measures: the module that runs it, by NAME. */
+const MEASURES: Record<
+  string,
+  () => Promise<{ command(words: readonly string[]): Promise<void> }>
+> = {
+  loop: () => import("./bench/loop.ts"),
+};
+
+const [name = "", ...words] = process.argv.slice(2);
+const measure = Object.hasOwn(MEASURES, name) ? MEASURES[name] : undefined;
+if (measure) {
+  await (await measure()).command(words);
+} else {
+  await run(
+    {
+      usage: "npm run bench -- NAME [options]",
+      about: `NAME is what is measured: ${Object.keys(MEASURES).join(", ")}.`,
+      options: {},
     },
-  },
-  async ({ options, positionals, number }) => {
-    if (positionals.join(" ") !== "loop") {
-      throw new UsageError("What is to be measured? There is: loop.");
-    }
-    const chapter = findChapter(options.chapter ?? "05");
-    return (await benchLoop(number("times") ?? 20, chapter)) ? 0 : 1;
-  },
-);
+    async () => {
+      const names = Object.keys(MEASURES).join(", ");
+      throw new UsageError(`What is to be measured? There is: ${names}.`);
+    },
+  );
+}

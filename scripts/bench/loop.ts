@@ -13,6 +13,7 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { watch } from "chokidar";
+import { run, UsageError } from "../command/run.ts";
 import { Judge } from "../student/judge.ts";
 import { type Chapter, findChapter } from "../workbook/chapters.ts";
 
@@ -77,4 +78,30 @@ export async function benchLoop(
     await judge.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+/** npm run bench -- loop */
+export function command(words: readonly string[]): Promise<void> {
+  return run(
+    {
+      usage: "npm run bench -- loop [options]",
+      about: "Measures how long a student waits from a save to the verdict.",
+      options: {
+        times: { type: "string", help: "N saves; 20" },
+        chapter: {
+          type: "string",
+          help: "the CHAPTER whose checks are held; 05",
+        },
+      },
+    },
+    async ({ options, positionals, number }) => {
+      const [word] = positionals;
+      if (word !== undefined) {
+        throw new UsageError(`loop takes options alone, not "${word}".`);
+      }
+      const chapter = findChapter(options.chapter ?? "05");
+      return (await benchLoop(number("times") ?? 20, chapter)) ? 0 : 1;
+    },
+    words,
+  );
 }

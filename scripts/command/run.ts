@@ -48,14 +48,15 @@ function help<O extends Record<string, Option>>(command: Command<O>): string {
 /**
  * Runs a command. Its exit code is what `body` resolves to: 0 when all is well.
  * Wrong usage ends with 2, anything else that is thrown with 1, each with one
- * sentence on standard error.
+ * sentence on standard error. `words` is what follows the command's name.
  */
 export async function run<const O extends Record<string, Option>>(
   command: Command<O>,
   body: (args: Arguments<O>) => Promise<number>,
+  words: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
   try {
-    const { values, positionals } = parse(command);
+    const { values, positionals } = parse(command, words);
     if ("help" in values) {
       console.log(help(command));
       return;
@@ -84,7 +85,10 @@ export async function run<const O extends Record<string, Option>>(
   }
 }
 
-function parse<O extends Record<string, Option>>({ options }: Command<O>) {
+function parse<O extends Record<string, Option>>(
+  { options }: Command<O>,
+  words: readonly string[],
+) {
   const config = Object.fromEntries(
     Object.entries(options).map(([name, { type, multiple }]) => [
       name,
@@ -93,6 +97,7 @@ function parse<O extends Record<string, Option>>({ options }: Command<O>) {
   );
   try {
     return parseArgs({
+      args: [...words],
       options: { ...config, help: { type: "boolean" } },
       allowPositionals: true,
     });
