@@ -1,0 +1,35 @@
+/** A hand-in's grade as a person reads it in the terminal. */
+import { wrap } from "../command/wrap.ts";
+import type { Submission } from "./report.ts";
+
+const SIGNS = {
+  pass: "✓",
+  fail: "✗",
+  "not reached": "–",
+  infrastructure: "!",
+  unstable: "~",
+} as const;
+
+const indent = (text: string, by: number) =>
+  text.replace(/^(?=.)/gm, " ".repeat(by));
+
+/** The points, each requirement, and what does not work beyond them. */
+export function summary(submission: Submission): string {
+  const { name, points, maxPoints } = submission;
+  const lines = [`${name}: ${points} of ${maxPoints} points`];
+  for (const { id, verdict, points, feedback } of submission.requirements) {
+    lines.push(`  ${SIGNS[verdict]} ${id.padEnd(18)} ${points}`);
+    if (feedback !== "") lines.push(indent(wrap(feedback, 72), 6));
+  }
+  const beyond = submission.robustness.filter(
+    ({ verdict }) => verdict !== "pass",
+  );
+  if (beyond.length > 0) {
+    const ids = beyond.map(({ id }) => id).join(", ");
+    lines.push(indent(wrap(`Beyond the points, not seen: ${ids}.`, 76), 2));
+  }
+  for (const note of submission.notes) {
+    lines.push(indent(wrap(`Note: ${note}`, 76), 2));
+  }
+  return `${lines.join("\n")}\n`;
+}
