@@ -1,12 +1,25 @@
 /** Grades hand-ins: any number of them, each as if it were the only one. */
-import path from "node:path";
-import { judgeAnywhere } from "../verdict/apart.ts";
+import os from "node:os";
+import { collectChecks } from "../room/check.ts";
 import { CHAPTERS, type Strand } from "../workbook/chapters.ts";
-import { type HandIn, readHandIn } from "./hand_in.ts";
-import { requirements, robustness, withoutProgram } from "./points.ts";
-import type { GradedRequirement, Robustness, Submission } from "./report.ts";
+import { type Contents, type HandIn, readHandIn } from "./hand_in.ts";
+import {
+  notGraded,
+  requirements,
+  robustness,
+  withoutProgram,
+} from "./points.ts";
+import { Pool } from "./pool.ts";
+import { protection, unprotected } from "./protection.ts";
+import type {
+  Coverage,
+  GradedRequirement,
+  Robustness,
+  Submission,
+} from "./report.ts";
+import type { Answer } from "./strand.ts";
 
-export type { HandIn } from "./hand_in.ts";
+export { type HandIn, NoHandIn } from "./hand_in.ts";
 
 /** How hand-ins are graded. */
 export interface GradeOptions {
@@ -14,6 +27,8 @@ export interface GradeOptions {
   readonly seed: number;
   /** How to start a program in a language that its name does not tell. */
   readonly commands?: Partial<Record<Strand, readonly string[]>>;
+  /** What is run once in a hand-in's folder before its programs. */
+  readonly build?: readonly string[] | undefined;
   /** Takes programs whose names are nearly right. */
   readonly lenientNames?: boolean;
   /** Told once, in a sentence, what is not protected on this system. */
@@ -26,18 +41,26 @@ export interface GradeOptions {
  */
 export class Grader {
   readonly #options: GradeOptions;
+  readonly #pool: Pool;
 
-  private constructor(options: GradeOptions) {
+  private constructor(options: GradeOptions, pool: Pool) {
     this.#options = options;
+    this.#pool = pool;
   }
 
   /** Starts what grading needs. `close` must be called in the end. */
   static async open(options: GradeOptions): Promise<Grader> {
-    return new Grader(options);
+    const level = await protection();
+    const notice = unprotected(level);
+    if (notice !== undefined) options.onNotice?.(notice);
+    // Conversations wait more than they work: more of them than cores. On the
+    // one port of an unprotected system, one after the other.
+    const most = level === "none" ? 1 : 2 * os.availableParallelism();
+    return new Grader(options, new Pool(level, most));
   }
 
   /** How many hand-ins are worth being graded at the same time. */
-  readonly atOnce = 1;
+  readonly atOnce = 2 * os.availableParallelism();
 
   /**
    * Grades one hand-in. Whatever is in its folder is a matter of points.
@@ -45,30 +68,39 @@ export class Grader {
    * @throws {NoHandIn} when there is no such folder
    * @throws {Error} with a sentence, when the grader itself fails
    */
-  async grade({ name, folder }: HandIn): Promise<Submission> {
-    const { seed, commands, lenientNames = false } = this.#options;
-    const contents = readHandIn(folder, lenientNames);
+  async grade(handIn: HandIn): Promise<Submission> {
+    const { name, folder } = handIn;
+    const contents = readHandIn(folder, this.#options.lenientNames ?? false);
+    const notes = [...contents.notes];
     const graded: GradedRequirement[] = [];
     const beyond: Robustness[] = [];
-    for (const strand of ["server", "client"] as const) {
-      const found = contents.programs[strand];
-      if (!found) {
+    const coverage: Partial<Record<Strand, Coverage>> = {};
+    const strands = ["server", "client"] as const;
+    const answers = await Promise.all(
+      strands.map((strand) => this.#program(folder, strand, contents)),
+    );
+    for (const [at, strand] of strands.entries()) {
+      const answer = answers[at];
+      if (answer === undefined) {
         const why = contents.missing[strand] ?? "There is no program.";
         graded.push(...withoutProgram(strand, why));
-        continue;
+      } else if ("failed" in answer) {
+        graded.push(...notGraded(strand, answer.failed));
+        notes.push(`The ${strand} was not graded: ${answer.failed}.`);
+      } else {
+        const { outcomes, foreign } = answer;
+        graded.push(...requirements(strand, outcomes));
+        beyond.push(...robustness(outcomes));
+        if (answer.coverage) coverage[strand] = answer.coverage;
+        notes.push(...answer.notes);
+        if (foreign.length > 0) {
+          const file = contents.programs[strand]?.name;
+          const names = foreign.join(", ");
+          notes.push(
+            `${file} imports ${names}; only the standard library is allowed.`,
+          );
+        }
       }
-      const command = commands?.[strand];
-      const results = await judgeAnywhere({
-        program: {
-          file: path.join(folder, found.name),
-          ...(command && { command }),
-        },
-        chapters: CHAPTERS.filter((chapter) => chapter.strand === strand),
-        seed,
-        confirm: 3,
-      });
-      graded.push(...requirements(strand, results));
-      beyond.push(...robustness(results));
     }
     return {
       name,
@@ -77,11 +109,33 @@ export class Grader {
       maxPoints: graded.reduce((sum, { maxPoints }) => sum + maxPoints, 0),
       requirements: graded,
       robustness: beyond,
-      coverage: {},
-      notes: contents.notes,
+      coverage,
+      notes,
     };
   }
 
+  async #program(
+    folder: string,
+    strand: Strand,
+    contents: Contents,
+  ): Promise<Answer | undefined> {
+    const { seed, commands, build } = this.#options;
+    const command = commands?.[strand];
+    const program =
+      contents.programs[strand] ??
+      (command && { name: `ex_04_${strand}`, size: 0 });
+    if (!program) return undefined;
+    const { files } = contents;
+    return this.#pool.run({
+      ...{ folder, files, strand, program, command, build, seed },
+    });
+  }
+
   /** Ends everything that was started. */
-  async close(): Promise<void> {}
+  async close(): Promise<void> {
+    await this.#pool.close();
+  }
 }
+
+/** The checks that hand-ins are graded by, for who wants to name them. */
+export const allChecks = () => collectChecks(CHAPTERS);

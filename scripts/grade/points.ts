@@ -1,9 +1,11 @@
 /** From the results of checks to points and to sentences for the student. */
 import { REQUIREMENTS, type Requirement } from "../room/check.ts";
-import { diagram } from "../room/diagram.ts";
 import type { Result, Verdict } from "../verdict/hold.ts";
 import type { Strand } from "../workbook/chapters.ts";
 import type { GradedCheck, GradedRequirement, Robustness } from "./report.ts";
+
+/** A result as the report needs it: what was said and done, drawn. */
+export type Outcome = Omit<Result, "transcript"> & { readonly diagram: string };
 
 /** Worst first: a requirement has the worst verdict of its checks. */
 const WORST: readonly Verdict[] = [
@@ -18,13 +20,18 @@ const WORST: readonly Verdict[] = [
 const GIVEN: readonly Verdict[] = ["pass", "unstable"];
 
 /** What a check's result says to its student: what happened, why, what to do. */
-export function feedback({ message, cause, verdict, skipped }: Result): string {
+export function feedback({
+  message,
+  cause,
+  verdict,
+  skipped,
+}: Outcome): string {
   if (verdict === "pass") return "";
   if (verdict === "infrastructure") {
     return `This was not graded, and that is the grader's fault: ${message}`;
   }
   if (skipped) return message;
-  const sentences = [message];
+  const sentences = [/[.!?]$/.test(message) ? message : `${message}.`];
   if (cause) {
     const [chapter, heading] = cause.read;
     sentences.push(cause.says, cause.mend);
@@ -34,21 +41,21 @@ export function feedback({ message, cause, verdict, skipped }: Result): string {
 }
 
 /** One check as the report has it. */
-function gradedCheck(result: Result): GradedCheck {
-  const { check, verdict, transcript } = result;
+function gradedCheck(result: Outcome): GradedCheck {
+  const { check, verdict } = result;
   return {
     id: check.id,
     verdict,
     graded: check.graded,
     cause: feedback(result),
-    transcript: diagram(transcript, check.strand),
+    transcript: result.diagram,
   };
 }
 
 /** One requirement, from the results of its graded checks. */
 function requirement(
   id: Requirement,
-  results: readonly Result[],
+  results: readonly Outcome[],
 ): GradedRequirement {
   const own = results.filter(
     ({ check }) => check.graded && check.requirement === id,
@@ -92,7 +99,7 @@ export function withoutProgram(
 /** The five requirements of a program, from the results of its checks. */
 export function requirements(
   strand: Strand,
-  results: readonly Result[],
+  results: readonly Outcome[],
 ): GradedRequirement[] {
   return REQUIREMENTS.filter((id) => id.startsWith(strand)).map((id) =>
     requirement(id, results),
@@ -100,7 +107,7 @@ export function requirements(
 }
 
 /** The checks beyond the ten points. */
-export function robustness(results: readonly Result[]): Robustness[] {
+export function robustness(results: readonly Outcome[]): Robustness[] {
   return results
     .filter(({ check }) => !check.graded)
     .map((result) => ({
@@ -108,4 +115,13 @@ export function robustness(results: readonly Result[]): Robustness[] {
       verdict: result.verdict,
       cause: feedback(result),
     }));
+}
+
+/** The five requirements of a program that the grader could not grade. */
+export function notGraded(strand: Strand, why: string): GradedRequirement[] {
+  return withoutProgram(strand, "").map((one) => ({
+    ...one,
+    verdict: "infrastructure",
+    feedback: `This was not graded, and that is the grader's fault: ${why}.`,
+  }));
 }

@@ -13,6 +13,16 @@ export interface Program {
   readonly file: string;
   /** The command that runs it, when its ending does not tell. */
   readonly command?: readonly string[];
+  /** Where it is started, when that is not simply this system. */
+  readonly place?: Place;
+}
+
+/** Another place than this system itself: a sandbox. */
+export interface Place {
+  /** True when programs load `preload.cjs` there. */
+  readonly redirected: boolean;
+  /** Prepares one start; with `coverage`, a program leaves its coverage. */
+  enter(coverage: boolean): Promise<Launch>;
 }
 
 /** A command that starts a program. */
@@ -28,6 +38,15 @@ export interface Launch {
    * False when it takes the real port 8888.
    */
   readonly redirected: boolean;
+  /** When the command is not the program, but a sandbox around it. */
+  readonly around?: {
+    /** The program's own process; the sandbox's where there is none yet. */
+    pid(sandbox: number): number;
+    /** Ends all that runs inside; the sandbox ends with it. */
+    end(sandbox: number): void;
+    /** Clears away what the program has left, once it has ended. */
+    leave(): Promise<void>;
+  };
 }
 
 const resolve = createRequire(import.meta.url).resolve;
@@ -38,8 +57,9 @@ const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 /** Node runs TypeScript by itself, without moving a single character. */
 const STRIPS_TYPES = major > 22 || (major === 22 && minor >= 18);
 
-/** True when the ending of `file` says that Node runs it. */
-export function isNodeProgram({ file, command }: Program): boolean {
+/** True when Node runs `file`, with its port redirected. */
+export function isNodeProgram({ file, command, place }: Program): boolean {
+  if (place) return place.redirected;
   return command === undefined && /\.[cm]?[jt]s$/.test(file);
 }
 

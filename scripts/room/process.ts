@@ -4,10 +4,11 @@
  */
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import { constants } from "node:os";
 import type { Line, Question, Report } from "./control.ts";
 import { guard, killGroup } from "./guard.ts";
 import { Heard } from "./heard.ts";
-import { launch, type Program } from "./launch.ts";
+import { type Launch, launch, type Program } from "./launch.ts";
 import type { Spares } from "./spares.ts";
 import { Started } from "./started.ts";
 import type { Transcript } from "./transcript.ts";
@@ -51,12 +52,14 @@ export class Running {
   readonly #transcript: Transcript;
   readonly #transport: Transport;
   readonly #line: Line | undefined;
+  readonly #around: Launch["around"];
 
   private constructor(
     role: "server" | "client",
     measured: boolean,
     transcript: Transcript,
     { transport, line }: Started,
+    around: Launch["around"],
   ) {
     this.role = role;
     this.measured = measured;
@@ -64,6 +67,7 @@ export class Running {
     this.#transcript = transcript;
     this.#transport = transport;
     this.#line = line;
+    this.#around = around;
   }
 
   /**
@@ -76,13 +80,27 @@ export class Running {
     transcript: Transcript,
   ): Promise<Running> {
     const { program, role, coverage, port, terminal, spares } = options;
-    const how = launch(program, coverage);
+    const how =
+      (await program.place?.enter(coverage !== undefined)) ??
+      launch(program, coverage);
     const plain = !terminal && coverage === undefined;
     const spare = plain ? await spares?.take(how) : undefined;
-    const started = spare ?? (await Started.start(how, options));
+    let started: Started;
+    try {
+      started = spare ?? (await Started.start(how, options));
+    } catch (error) {
+      await how.around?.leave();
+      throw error;
+    }
     transcript.add({ kind: "start", who: role, text: program.file });
     const measured = coverage === undefined || !how.redirected;
-    const running = new Running(role, measured, transcript, started);
+    const running = new Running(
+      role,
+      measured,
+      transcript,
+      started,
+      how.around,
+    );
     started.tell({
       output: (stream, chunk) => running.#print(stream, chunk),
       exit: (code, signal) => running.#exit(code, signal),
@@ -100,7 +118,8 @@ export class Running {
   }
 
   get pid(): number {
-    return this.#transport.pid;
+    const { pid } = this.#transport;
+    return this.#around?.pid(pid) ?? pid;
   }
 
   #print(stream: "stdout" | "stderr", chunk: Buffer) {
@@ -113,9 +132,30 @@ export class Running {
   }
 
   #exit(code: number | null, signal: string | null) {
+    if (this.#around && code !== null && signal === null) {
+      signal = this.#signalOf(code);
+      if (signal !== null) code = null;
+    }
     // By itself, or by a signal that it handled: Node has written coverage.
     if (signal === null) this.measured = true;
     this.#transcript.add({ kind: "exit", who: this.role, code, signal });
+  }
+
+  /**
+   * The signal that an exit code of a sandbox tells of, 128 and its number. A
+   * program may end with such a code by itself, after it has said something.
+   */
+  #signalOf(code: number): string | null {
+    const names = Object.entries(constants.signals);
+    const name = names.find(([, number]) => number === code - 128)?.[0];
+    if (name === undefined) return null;
+    const crash = ["SIGKILL", "SIGSEGV", "SIGABRT", "SIGILL", "SIGBUS"];
+    const { entries } = this.#transcript;
+    const cause = entries.findLastIndex(
+      ({ kind }) => kind === "signal" || kind === "type",
+    );
+    const said = entries.findLastIndex(({ kind }) => kind === "print");
+    return crash.includes(name) || cause > said ? name : null;
   }
 
   #hear(report: Report) {
@@ -215,11 +255,17 @@ export class Running {
       const answer = await this.#line?.ask({ ask: "coverage" });
       if (answer !== undefined) this.measured = true;
     }
+    if (this.#around) {
+      // Outside in, the sandbox would be gone before the program is.
+      if (!transport.gone) this.#around.end(transport.pid);
+      await transport.ended();
+    }
     // The group may have members left when the program itself is gone.
-    killGroup(this.pid);
+    killGroup(transport.pid);
     await transport.ended();
-    guard("-", this.pid);
+    guard("-", transport.pid);
     transport.close();
     this.#line?.close();
+    await this.#around?.leave();
   }
 }

@@ -7,7 +7,7 @@ import { type Check, collectChecks } from "../room/check.ts";
 import { isNodeProgram } from "../room/launch.ts";
 import type { Chapter } from "../workbook/chapters.ts";
 import { CHAPTERS } from "../workbook/chapters.ts";
-import { hold, type Manner, type Result } from "./hold.ts";
+import { DEADLINE, hold, type Manner, type Result } from "./hold.ts";
 
 /** Which conversations are held, and how. */
 export interface Request extends Manner {
@@ -19,6 +19,13 @@ export interface Request extends Manner {
   readonly confirm?: number;
   /** How many conversations are held at the same time. */
   readonly atOnce?: number;
+  /**
+   * A shorter deadline for the first time, in milliseconds: who waits in vain
+   * for so long is given the whole deadline, and has failed only then.
+   */
+  readonly patience?: number;
+  /** What is known of other checks: who needs one that failed is not held. */
+  readonly known?: readonly Result[];
   /** Called with each result as it comes; verdicts may still change. */
   onResult?(result: Result): void;
 }
@@ -58,9 +65,21 @@ export async function checksFor({
 
 /** Holds a check, and again when it fails. */
 async function holdAgain(check: Check, request: Request): Promise<Result> {
-  const first = await hold(check, request);
+  const { confirm = 0, patience, deadline = DEADLINE } = request;
+  let first = await hold(check, { ...request, deadline: patience ?? deadline });
   if (first.verdict !== "fail") return first;
-  for (let times = 0; times < (request.confirm ?? 0); times++) {
+  // A wait in vain, as far as time tells.
+  const vain = ({ took }: Result, limit: number) => took >= limit;
+  // More of the same patience would bring the same.
+  if (patience === deadline && vain(first, deadline)) return first;
+  let times = 0;
+  if (patience !== undefined && vain(first, patience)) {
+    first = await hold(check, request);
+    // Two waits in vain, the second one a long one: no third is needed.
+    if (first.verdict !== "fail" || vain(first, deadline)) return first;
+    times++;
+  }
+  for (; times < confirm; times++) {
     const again = await hold(check, request);
     if (again.verdict === "pass") {
       const message = `${first.message} It did not come again.`;
@@ -76,26 +95,32 @@ function isGood({ verdict }: Result): boolean {
 }
 
 /** What needs something that did not pass says nothing by itself. */
-function withPrerequisites(results: readonly Result[]): Result[] {
-  const judged = new Map<string, Result>();
-  for (const result of results) {
-    const { check } = result;
-    const failed = check.needs
-      .map((id) => judged.get(id))
-      .find((need) => need && !need.skipped && !isGood(need));
-    judged.set(
-      check.id,
-      failed
-        ? {
-            ...result,
-            verdict: "not reached",
-            message: `First make this work: ${failed.check.title}.`,
-            ...(failed.cause && { cause: failed.cause }),
-          }
-        : result,
-    );
-  }
-  return [...judged.values()];
+function unlessUnreached(
+  result: Result,
+  judged: ReadonlyMap<string, Result>,
+): Result {
+  const failed = result.check.needs
+    .map((id) => judged.get(id))
+    .find((need) => need && !need.skipped && !isGood(need));
+  if (!failed) return result;
+  return {
+    ...result,
+    verdict: "not reached",
+    message: `First make this work: ${failed.check.title}.`,
+    ...(failed.cause && { cause: failed.cause }),
+  };
+}
+
+/** A conversation that was not held. */
+function notHeld({ converse, chapter, ...about }: Check): Result {
+  return {
+    check: { ...about, chapter: chapter.name },
+    verdict: "pass",
+    message: "",
+    took: 0,
+    seed: "",
+    transcript: [],
+  };
 }
 
 /**
@@ -107,14 +132,29 @@ export async function judge(request: Request): Promise<Result[]> {
   const redirected = isNodeProgram(request.program);
   const atOnce = redirected ? (request.atOnce ?? 4) : 1;
   const results: Result[] = [];
+  const known = request.known ?? [];
+  const judged = new Map(known.map((result) => [result.check.id, result]));
   const queue = checks.entries();
   const work = async () => {
     for (const [index, check] of queue) {
-      const result = await holdAgain(check, request);
+      const idle = request.known && unlessUnreached(notHeld(check), judged);
+      const result =
+        idle?.verdict === "not reached"
+          ? idle
+          : await holdAgain(check, request);
       results[index] = result;
+      // What was known before is known better.
+      if (request.known && !judged.has(check.id)) {
+        judged.set(check.id, result);
+      }
       request.onResult?.(result);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
-  return withPrerequisites(results);
+  const all = new Map(known.map((result) => [result.check.id, result]));
+  return results.map((result) => {
+    const verdict = unlessUnreached(result, all);
+    if (!all.has(result.check.id)) all.set(result.check.id, verdict);
+    return verdict;
+  });
 }

@@ -1,0 +1,164 @@
+/** Grades one program of a hand-in: all conversations with it, and no other. */
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import path from "node:path";
+import { type Check, collectChecks } from "../room/check.ts";
+import { diagram } from "../room/diagram.ts";
+import type { Place } from "../room/launch.ts";
+import type { Result } from "../verdict/hold.ts";
+import { judge } from "../verdict/judge.ts";
+import { CHAPTERS, type Strand } from "../workbook/chapters.ts";
+import { measure, withoutIgnoring } from "./coverage.ts";
+import type { Found } from "./hand_in.ts";
+import type { Outcome } from "./points.ts";
+import { build, copyHandIn, type Prepared, prepare } from "./programs.ts";
+import type { Coverage } from "./report.ts";
+import type { Sandbox } from "./sandbox.ts";
+
+/** What a grading process is asked for. */
+export interface Job {
+  readonly folder: string;
+  readonly files: readonly Found[];
+  readonly strand: Strand;
+  readonly program: Found;
+  readonly command?: readonly string[] | undefined;
+  readonly build?: readonly string[] | undefined;
+  readonly seed: number;
+}
+
+/** What comes of it. */
+export type Answer =
+  | {
+      readonly outcomes: readonly Outcome[];
+      readonly coverage?: Coverage | undefined;
+      readonly foreign: readonly string[];
+      readonly notes: readonly string[];
+    }
+  | { readonly failed: string };
+
+/** How long a program is waited for at first, and beyond the ten points, in ms. */
+const PATIENCE = 3000;
+/** How often a failure is held again, at most. */
+const CONFIRM = 3;
+/** Conversations at the same time, where ports are redirected. */
+const AT_ONCE = 6;
+
+let jobs = 0;
+
+/** Holds all conversations with one program of a hand-in. */
+export async function gradeStrand(sandbox: Sandbox, job: Job): Promise<Answer> {
+  const base = path.join(sandbox.folder, `base${++jobs}`);
+  const second = path.join(sandbox.folder, `measured${jobs}`);
+  const left = path.join(sandbox.folder, `coverage${jobs}`);
+  try {
+    await copyHandIn(job.folder, job.files, base);
+    const notes: string[] = [];
+    if (job.build) {
+      await build(sandbox, base, job.build).catch(() => {
+        notes.push(`The ${job.strand} could not be built.`);
+      });
+    }
+    const { name } = job.program;
+    const prepared = await prepare(sandbox, base, name, job.command);
+    const { foreign, node } = prepared;
+    const graded = await gradedChecks(sandbox, job, base, prepared);
+    if (!node) {
+      const beyond = await beyondPoints(job, graded, {
+        place: sandbox.place(base, { ...prepared.start, redirected: false }),
+      });
+      return { outcomes: outcomes(graded, beyond), foreign, notes };
+    }
+    mkdirSync(left);
+    await copyHandIn(job.folder, job.files, second, withoutIgnoring);
+    const measured = await prepare(sandbox, second, name, job.command);
+    const start = { ...measured.start, redirected: true };
+    const beyond = await beyondPoints(job, graded, {
+      place: sandbox.place(second, start, left),
+      coverage: left,
+    });
+    const inside = sandbox.protection === "sandbox";
+    const coverage = await measure(left, second, inside, job.program.name);
+    return { outcomes: outcomes(graded, beyond), coverage, foreign, notes };
+  } finally {
+    for (const folder of [base, second, left]) {
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
+    }
+  }
+}
+
+const chaptersOf = (strand: Strand) =>
+  CHAPTERS.filter((chapter) => chapter.strand === strand);
+
+async function checksOf(strand: Strand): Promise<Check[]> {
+  const checks = await collectChecks(CHAPTERS);
+  return checks.filter((check) => check.strand === strand);
+}
+
+/** The conversations for the ten points: nothing of the checker is loaded. */
+async function gradedChecks(
+  sandbox: Sandbox,
+  { strand, seed, program }: Job,
+  base: string,
+  { start, node }: Prepared,
+): Promise<Result[]> {
+  // Without a namespace the real port may be somebody's.
+  const redirected = node && sandbox.protection === "none";
+  const place = sandbox.place(base, { ...start, redirected });
+  const checks = await checksOf(strand);
+  return judge({
+    program: { file: program.name, place },
+    chapters: chaptersOf(strand),
+    only: checks.filter(({ graded }) => graded).map(({ id }) => id),
+    seed,
+    confirm: CONFIRM,
+    patience: PATIENCE,
+    known: [],
+    atOnce: AT_ONCE,
+  });
+}
+
+/**
+ * The conversations beyond the points. Where the program is measured, those for
+ * the points as well: they show more of it, and of why it fails.
+ */
+async function beyondPoints(
+  { strand, seed, program }: Job,
+  graded: readonly Result[],
+  { place, coverage }: { place: Place; coverage?: string },
+): Promise<Result[]> {
+  const checks = await checksOf(strand);
+  const only = checks.filter(
+    (check) => coverage !== undefined || !check.graded,
+  );
+  return judge({
+    program: { file: program.name, place },
+    chapters: chaptersOf(strand),
+    only: only.map(({ id }) => id),
+    seed,
+    deadline: PATIENCE,
+    patience: PATIENCE,
+    confirm: 1,
+    known: graded,
+    atOnce: AT_ONCE,
+    ...(coverage !== undefined && { coverage, mayBeUnmeasured: true }),
+  });
+}
+
+/** What the report needs of both runs: the points are those of the first. */
+function outcomes(
+  graded: readonly Result[],
+  beyond: readonly Result[],
+): Outcome[] {
+  const plain = ({ transcript, ...result }: Result): Outcome => ({
+    ...result,
+    diagram: diagram(transcript, result.check.strand),
+  });
+  const told = graded.map((result) => {
+    // The second run saw ports and pending bytes: it may know more of why.
+    const again = beyond.find(({ check }) => check.id === result.check.id);
+    const better =
+      result.verdict === "fail" && again?.verdict === "fail" && again.cause;
+    return plain(better ? { ...again, verdict: result.verdict } : result);
+  });
+  return [...told, ...beyond.filter(({ check }) => !check.graded).map(plain)];
+}

@@ -1,0 +1,53 @@
+/**
+ * A grading process: holds the conversations with one program at a time, in a
+ * network namespace of its own where there are any. It is told what to do by
+ * the grader that started it, and ends when that one is gone.
+ */
+import { rmdirSync, rmSync } from "node:fs";
+import { collectChecks } from "../room/check.ts";
+import { CHAPTERS } from "../workbook/chapters.ts";
+import { type Protection, Sandbox } from "./sandbox.ts";
+import { type Answer, gradeStrand, type Job } from "./strand.ts";
+
+const [protection, folder] = process.argv.slice(2) as [Protection, string];
+
+let sandbox: Sandbox | undefined;
+
+function leave() {
+  sandbox?.close();
+  try {
+    if (protection === "none") rmSync(folder, { recursive: true, force: true });
+    else rmdirSync(folder);
+  } catch {
+    // The grader itself clears it away, if it can.
+  }
+}
+
+// The grader has ended, or wants no more.
+process.on("disconnect", () => {
+  leave();
+  process.exit(0);
+});
+// An interruption of the grader reaches its whole group; it ends in order.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  process.on(signal, () => {});
+}
+
+process.on("message", async ({ id, job }: { id: number; job: Job }) => {
+  let answer: Answer;
+  try {
+    answer = await gradeStrand(sandbox as Sandbox, job);
+  } catch (error) {
+    answer = { failed: (error as Error).message };
+  }
+  if (process.connected) process.send?.({ id, answer });
+});
+
+try {
+  sandbox = await Sandbox.open(protection, folder);
+  // One after the other: checks are collected by being imported.
+  await collectChecks(CHAPTERS);
+  process.send?.({ ready: true });
+} catch (error) {
+  process.send?.({ ready: false, why: (error as Error).message });
+}
