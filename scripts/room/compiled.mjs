@@ -39,13 +39,15 @@ export function load(url, context, next) {
       const source = readFileSync(compiledFile(FOLDER, url), "utf8");
       return { format: "module", source, shortCircuit: true };
     } catch {
-      // It was not compiled; the next loader does it.
+      // It was not compiled; Node itself says what it makes of it.
     }
   }
   return next(url, context);
 }
 
 if (isMainThread && FOLDER !== "") {
+  // A stack trace names the student's lines, not the compiler's.
+  process.setSourceMapsEnabled(true);
   if (module.registerHooks) module.registerHooks({ load });
   else module.register(import.meta.url);
 }

@@ -75,3 +75,15 @@ console.log("main:", process.argv[1] === fileURLToPath(import.meta.url));
   await running.prints("main: true");
   await running.close();
 });
+
+test("a program of several files gets a process of its own", async () => {
+  await spares.fill();
+  writeFileSync(path.join(folder, "word.ts"), 'export const word = "two";');
+  const source = `import { word } from "./word.ts";
+enum Files { Two = 2 }
+console.log("files:", word, Files.Two);
+`;
+  const { running } = await start("several.ts", source);
+  await running.prints("files: two 2");
+  await running.close();
+});

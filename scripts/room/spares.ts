@@ -13,16 +13,18 @@ import { guard, killGroup } from "./guard.ts";
 import { type Launch, launch } from "./launch.ts";
 import { Started } from "./started.ts";
 
-const NOTHING = fileURLToPath(new URL("spare.ts", import.meta.url));
+const NOTHING = fileURLToPath(new URL("spare.mjs", import.meta.url));
 const LOADER = new URL("compiled.mjs", import.meta.url).href;
 /** Programs that ask if they are the one that Node was started with. */
 const ASKS_FOR_MAIN = /import\.meta\.main|require\.main|process\.argv\[1\]/;
+/** Programs of several files: only the first of them is compiled here. */
+const IS_ONE_OF_MANY = /["'`]\.{1,2}\//;
 
 export class Spares {
   readonly #waiting: Started[] = [];
   /** Where compiled programs are. */
   readonly #folder = mkdtempSync(path.join(os.tmpdir(), "chat-compiled-"));
-  #compiled: { file: string; text: string; done: Promise<void> } | undefined;
+  #compiled: { file: string; text: string; done: Promise<boolean> } | undefined;
   readonly #wanted: number;
   #closed = false;
   #starting: Promise<void> = Promise.resolve();
@@ -36,6 +38,8 @@ export class Spares {
   fill(): Promise<void> {
     this.#starting = this.#starting.then(async () => {
       while (!this.#closed && this.#waiting.length < this.#wanted) {
+        // No loader but this one: with tsx behind it, a program took twice as
+        // long from here to listening.
         const { args, ...how } = launch({ file: NOTHING });
         const spare = await Started.start(
           { ...how, args: ["--import", LOADER, ...args] },
@@ -53,13 +57,20 @@ export class Spares {
     if (!redirected || this.#waiting.length === 0) return undefined;
     const text = readFileSync(file, "utf8");
     // In a spare process the program is not the main one.
-    if (ASKS_FOR_MAIN.test(text)) return undefined;
-    if (/\.m?ts$/.test(file) && isModule(file)) await this.#compile(file, text);
+    if (ASKS_FOR_MAIN.test(text) || IS_ONE_OF_MANY.test(text)) return undefined;
+    if (/\.[cm]?ts$/.test(file)) {
+      // What is wrong with it, its own loader says best, in a new process.
+      const compiles = isModule(file) && (await this.#compile(file, text));
+      if (!compiles) return undefined;
+    }
     return this.#waiting.shift();
   }
 
-  /** Compiles a program, once for all processes that will run it. */
-  #compile(file: string, text: string): Promise<void> {
+  /**
+   * Compiles a program, once for all processes that will run it. False when it
+   * cannot be compiled.
+   */
+  #compile(file: string, text: string): Promise<boolean> {
     if (this.#compiled?.text !== text || this.#compiled.file !== file) {
       const done = this.#transform(file, text);
       this.#compiled = { file, text, done };
@@ -67,7 +78,7 @@ export class Spares {
     return this.#compiled.done;
   }
 
-  async #transform(file: string, text: string): Promise<void> {
+  async #transform(file: string, text: string): Promise<boolean> {
     const url = pathToFileURL(file).href;
     const into = compiledFile(this.#folder, url);
     try {
@@ -80,9 +91,10 @@ export class Spares {
         logLevel: "silent",
       });
       writeFileSync(into, code);
+      return true;
     } catch {
-      // The program's own loader will say what is wrong with it.
       rmSync(into, { force: true });
+      return false;
     }
   }
 
