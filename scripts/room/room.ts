@@ -83,6 +83,11 @@ export abstract class Room {
     return this.#program;
   }
 
+  /** Takes a program that runs already, of which somebody else takes care. */
+  adopt(program: Running): void {
+    this.#program = program;
+  }
+
   /**
    * Waits until the program has printed nothing for a while, so that what it
    * prints next has a cause that comes next. A program that never stops

@@ -1,0 +1,56 @@
+/** What each server of the workbook promises, and the game of hunting it. */
+import type { Program } from "../room/launch.ts";
+import type { ServerRoom } from "../room/server_room.ts";
+import type { Chapter } from "../workbook/chapters.ts";
+import { House } from "./house.ts";
+import type { Game } from "./hunt.ts";
+import { type History, histories, type Promises } from "./server_history.ts";
+import { ServerModel } from "./server_model.ts";
+
+const MEGABYTE = 1024 * 1024;
+
+/** What every correct server does, whatever its design. */
+export const ANY_SERVER: Promises = {
+  shows: "heard",
+  counts: false,
+  bytes: false,
+  delivers: false,
+  patience: MEGABYTE,
+  boundsPending: false,
+  boundsLines: false,
+};
+
+/** What the program at the end of a chapter promises. */
+export function promisesOf({ number }: Chapter): Promises {
+  const at = Number(number);
+  return {
+    shows: at < 4 ? "told" : at === 4 ? "printed" : "heard",
+    counts: at >= 3,
+    bytes: at >= 5,
+    delivers: at >= 6,
+    patience: at >= 7 ? 8 * MEGABYTE : Number.POSITIVE_INFINITY,
+    boundsPending: at >= 7,
+    boundsLines: at >= 4,
+  };
+}
+
+/** The game of hunting one server; `close` ends its processes. */
+export function serverGame(
+  program: Program,
+  promises: Promises,
+): Game<History, ServerRoom> & { close(): Promise<void> } {
+  const house = new House(program);
+  return {
+    histories: histories(promises),
+    room: (seed, deadline, shared) =>
+      shared ? house.shared(seed, deadline) : house.fresh(seed, deadline),
+    hold: (room, history) => new ServerModel(room, promises).hold(history),
+    leave: async (room, shared, failed) => {
+      if (!shared) return room.close();
+      room.transcript.end();
+      for (const participant of room.participants) participant.discard();
+      if (failed) await house.clear();
+    },
+    close: () => house.close(),
+  };
+}
