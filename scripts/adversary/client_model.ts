@@ -1,0 +1,339 @@
+/**
+ * The model of a client: what its host has said is shown, each line once and in
+ * order; what its user has typed arrives, each line once and in order; and it
+ * ends when one of the two has ended, with a word and an exit code.
+ */
+import type { ClientRoom } from "../room/client_room.ts";
+import type { Participant } from "../room/participant.ts";
+import { Failure } from "../room/transcript.ts";
+import type {
+  ClientHistory,
+  ClientPromises,
+  ClientStep,
+} from "./client_history.ts";
+import { Ear, type Flaw, type Line } from "./ear.ts";
+import { content, type Words } from "./words.ts";
+
+const MEGABYTE = 1024 * 1024;
+const FLOOD_LINE = 64 * 1024;
+
+/** One direction: lines that go in, and what comes out at the other end. */
+class Way {
+  readonly lines: Line[] = [];
+  readonly ear: Ear;
+  /** How many have come out. */
+  arrived = 0;
+  problem: Failure | undefined;
+  readonly #word: string;
+  readonly #who: string;
+  readonly #kind: { cut: string; verb: string };
+
+  constructor(word: string, who: string, kind: { cut: string; verb: string }) {
+    this.#word = word;
+    this.#who = who;
+    this.#kind = kind;
+    this.ear = new Ear(word, this.lines);
+  }
+
+  mark(n: number): string {
+    return `${this.#word}${n}.`;
+  }
+
+  /** A new line's bytes, without a newline. */
+  line(words: Words): Buffer {
+    const n = this.lines.length;
+    const mark = this.mark(n);
+    const bytes = Buffer.from(
+      `${mark}${content(words, n).toString("latin1")}${mark}`,
+      "latin1",
+    );
+    // How a control character is made harmless is the client's own choice.
+    const free = words.alphabet === "controls";
+    this.lines.push({ n, text: free ? mark : bytes.toString("latin1") });
+    return bytes;
+  }
+
+  /** Takes what has come out at the other end. */
+  take(chunk: Buffer): void {
+    this.ear.take(chunk, (n, flaw) => this.#arrives(n, flaw));
+  }
+
+  #arrives(n: number, flaw: Flaw | undefined) {
+    const { cut, verb } = this.#kind;
+    const about = { line: this.mark(n), who: this.#who };
+    const wrong = (step: string, message: string) => {
+      this.problem ??= new Failure(step, message, about);
+    };
+    const quoted = `"${this.mark(n)}…"`;
+    if (flaw?.step === "glued")
+      wrong("glued", `Two lines were ${verb} as one.`);
+    else if (flaw) wrong(cut, `${quoted} was ${verb} cut or altered.`);
+    if (n < this.arrived) wrong("twice", `${quoted} was ${verb} twice.`);
+    if (n > this.arrived) {
+      wrong(
+        "order",
+        `${quoted} was ${verb} before an earlier line, or without it.`,
+      );
+    }
+    this.arrived = Math.max(this.arrived, n + 1);
+  }
+}
+
+/** Holds one history with one client, from its start to its end. */
+export class ClientModel {
+  readonly #room: ClientRoom;
+  readonly #promises: ClientPromises;
+  readonly #shown: Way;
+  readonly #typed: Way;
+  #host!: Participant;
+  #frozen = false;
+  /** What the host is about to send. */
+  #rest: Buffer = Buffer.alloc(0);
+
+  constructor(room: ClientRoom, promises: ClientPromises) {
+    this.#room = room;
+    this.#promises = promises;
+    const shown = { cut: "cut message", verb: "shown" };
+    this.#shown = new Way(room.line(), "client", shown);
+    const typed = { cut: "cut line", verb: "sent" };
+    this.#typed = new Way(room.line(), "server", typed);
+  }
+
+  /**
+   * Holds the history.
+   *
+   * @throws {Failure} when the client does not do what the model says
+   */
+  async hold({ steps, ending }: ClientHistory): Promise<void> {
+    const room = this.#room;
+    await room.open();
+    this.#host = await room.accepts();
+    if (this.#promises.sends) await room.warmUp(this.#host);
+    this.#host.into = (chunk) => this.#typed.take(chunk);
+    room.program.onOutput = (chunk) => this.#shown.take(chunk);
+    for (const step of steps) await this.#take(step);
+    await this.#ends(ending);
+    this.#check();
+    room.expectNoStackTrace();
+    if (!this.#promises.harmless) return;
+    const strange = room.strangeControls();
+    const message = `The client printed ${strange} as it came.`;
+    room.expect(strange === undefined, "control bytes", message);
+  }
+
+  #check(): void {
+    const problem = this.#shown.problem ?? this.#typed.problem;
+    if (problem) throw problem;
+  }
+
+  async #until(
+    holds: () => boolean,
+    awaited: { what: string; step: string; line?: string; who?: string },
+    evenAfterExit = false,
+  ): Promise<void> {
+    const wrong = () => !!(this.#shown.problem ?? this.#typed.problem);
+    const look = () => wrong() || holds();
+    await this.#room.transcript.until(look, { ...awaited, evenAfterExit });
+    this.#check();
+  }
+
+  /** Waits until all that the host has said is shown. */
+  async #isShown(): Promise<void> {
+    const { lines, arrived } = this.#shown;
+    const line = this.#shown.mark(arrived);
+    const what = `the client to show "${line}…"`;
+    const all = () => this.#shown.arrived === lines.length;
+    if (this.#rest.length > 0) return;
+    await this.#until(all, { what, step: "prints", line, who: "client" });
+  }
+
+  /** Waits until all that was typed has arrived. */
+  async #isSent(): Promise<void> {
+    if (this.#frozen) return;
+    const { lines, arrived } = this.#typed;
+    const line = this.#typed.mark(arrived);
+    const what = `the server to get "${line}…", which was typed`;
+    const all = () => this.#typed.arrived === lines.length;
+    await this.#until(all, { what, step: "sends", line, who: "server" });
+  }
+
+  #says(lines: readonly Words[]): void {
+    const bytes = lines.flatMap((words) => [
+      this.#shown.line(words),
+      Buffer.from(words.crlf ? "\r\n" : "\n"),
+    ]);
+    this.#rest = Buffer.concat([this.#rest, ...bytes]);
+  }
+
+  #send(length = this.#rest.length): void {
+    if (length > 0) this.#host.send(this.#rest.subarray(0, length));
+    this.#rest = this.#rest.subarray(length);
+  }
+
+  /** The client has read by now what the host has sent, in all likelihood. */
+  async #nudge(): Promise<void> {
+    await this.#host.flushed();
+    if (!this.#promises.sends) return;
+    for (let times = 0; times < 2; times++) {
+      this.#room.types(this.#word());
+      await this.#isSent();
+    }
+  }
+
+  #word(): string {
+    const words = { size: 0, alphabet: "ascii", crlf: false } as const;
+    return this.#typed.line(words).toString();
+  }
+
+  #types(lines: readonly Words[], cuts: readonly number[]): void {
+    const text = lines
+      .map((words) => `${this.#typed.line(words).toString("utf8")}\n`)
+      .join("");
+    const places = cuts.map((cut) => Math.floor(cut * text.length));
+    places.sort((a, b) => a - b);
+    let from = 0;
+    for (const place of [...places, text.length]) {
+      // Typed text is cut between characters: a keyboard sends whole ones.
+      const low = text.charCodeAt(place) & 0xfc00;
+      const to = low === 0xdc00 ? place + 1 : place;
+      if (to > from) this.#room.program.type(text.slice(from, to));
+      from = Math.max(from, to);
+    }
+  }
+
+  async #take(step: ClientStep): Promise<void> {
+    this.#check();
+    switch (step.does) {
+      case "says": {
+        this.#says(step.lines);
+        const { length } = this.#rest;
+        const places = [
+          ...new Set(step.cuts.map((cut) => Math.floor(cut * length))),
+        ]
+          .filter((at) => at > 0 && at < length)
+          .sort((a, b) => a - b);
+        let sent = 0;
+        for (const place of places) {
+          this.#send(place - sent);
+          sent = place;
+          if (step.apart) await this.#nudge();
+        }
+        if (!step.keeps || places.length === 0) this.#send();
+        return;
+      }
+      case "types":
+        return this.#types(step.lines, step.cuts);
+      case "talks at once":
+        for (const words of step.lines) {
+          this.#types([words], []);
+          this.#says([words]);
+          this.#send();
+        }
+        return;
+      case "freezes":
+        if (!this.#frozen) this.#host.stopsReading();
+        this.#frozen = true;
+        return;
+      case "thaws":
+        return this.#wakes();
+      case "settles":
+        await this.#isShown();
+        return this.#isSent();
+      case "floods": {
+        const size = FLOOD_LINE - 32;
+        const words = { size, alphabet: "ascii", crlf: false } as const;
+        const count = (step.megabytes * MEGABYTE) / FLOOD_LINE;
+        this.#says(Array.from({ length: count }, () => words));
+        this.#send();
+        await this.#isShown();
+        return;
+      }
+    }
+  }
+
+  #wakes(): void {
+    if (this.#frozen) this.#host.readsAgain();
+    this.#frozen = false;
+  }
+
+  async #ends(ending: ClientHistory["ending"]): Promise<void> {
+    const { program, transcript } = this.#room;
+    this.#wakes();
+    switch (ending) {
+      case "the host leaves":
+        this.#send();
+        await this.#isSent();
+        this.#host.leaves();
+        await this.#isOver(1);
+        return this.#isShown();
+      case "the host leaves in the middle of a line": {
+        this.#send();
+        await this.#isSent();
+        const words = { size: 20, alphabet: "umlauts", crlf: false } as const;
+        const last = this.#shown.line(words);
+        this.#host.send(last);
+        this.#host.leaves();
+        await this.#isOver(1);
+        const { lastWords } = this.#promises;
+        const shown = program.output.includes(last.toString("utf8"));
+        const message =
+          "The last line, which lacked its newline, is not shown.";
+        this.#room.expect(shown || !lastWords, "last words", message, {
+          line: last.toString("utf8"),
+          who: "client",
+        });
+        if (this.#shown.arrived < this.#shown.lines.length) {
+          this.#shown.lines.pop();
+          await this.#isShown();
+        }
+        return;
+      }
+      case "the host resets":
+        this.#host.resets();
+        return this.#isOver(1);
+      case "the user interrupts":
+        this.#send();
+        program.signal("SIGINT");
+        return this.#isOver(130);
+      case "the input ends":
+        this.#send();
+        await this.#isShown();
+        program.endInput();
+        await this.#isSent();
+        await this.#host.isLeft();
+        this.#host.leaves();
+        return this.#isOver(0);
+      case "the input ends before the host answers": {
+        this.#send();
+        program.endInput();
+        await this.#isSent();
+        const { lastAnswers } = this.#promises;
+        if (!lastAnswers || transcript.exit || !this.#host.connected) {
+          await this.#host.isLeft();
+          this.#host.leaves();
+          return this.#isOver(0);
+        }
+        const words = { size: 20, alphabet: "umlauts", crlf: false } as const;
+        this.#says([words, words]);
+        this.#send();
+        this.#host.leaves();
+        await this.#isOver(0);
+        return this.#isShown();
+      }
+    }
+  }
+
+  /** Waits until the client has ended, and has said why. */
+  async #isOver(code: number): Promise<void> {
+    const { program, transcript } = this.#room;
+    await program.ends();
+    this.#check();
+    if (!this.#promises.tells) return;
+    const { exit } = transcript;
+    const how = exit?.signal ?? `exit code ${exit?.code}`;
+    const ended = `The client ended with ${how}, not with exit code ${code}.`;
+    this.#room.expect(exit?.code === code, "exit code", ended);
+    const silent = "The client ended without a word.";
+    this.#room.expect(program.stderr.text.trim() !== "", "says why", silent);
+  }
+}
