@@ -160,6 +160,8 @@ function end(sentence: string, code: number) {
 // #region finish
 function finish() {
   typing.close();
+  // readline has only paused it: what is typed now would keep the program.
+  stdin.destroy();
   // A last line may lack its newline.
   if (tail !== "") show(`${tail}\n`);
   console.error(ending);

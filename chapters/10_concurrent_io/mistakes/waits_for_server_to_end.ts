@@ -89,6 +89,7 @@ function end(sentence: string, code: number) {
 
 function finish() {
   typing.close();
+  stdin.destroy();
   if (tail !== "") show(`${tail}\n`);
   console.error(ending);
 }
