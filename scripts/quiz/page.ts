@@ -3,7 +3,7 @@
  * there, and the answers with their reasons behind "All answers"; the script
  * `self_check.browser.ts` makes a self-check of it.
  */
-import { blockHTML, codeHTML, escape, inlineHTML } from "./prose.ts";
+import { blockHTML, codeHTML, escapeHTML, inlineHTML } from "./prose.ts";
 import type { Choice, Oral, Quiz } from "./questions.ts";
 
 const NUMBERS = ["No", "One", "Two", "Three", "Four", "Five", "Six"];
@@ -40,7 +40,7 @@ ${options.join("\n")}
 <ul>
 ${reasons.join("\n")}
 </ul>
-<p>Read again: “${escape(choice.read)}”.</p>
+<p>Read again: “${escapeHTML(choice.read)}”.</p>
 </details>
 </form>`;
 }
@@ -60,7 +60,7 @@ ${blockHTML(expect)}
 <p><strong>And now change the code:</strong> ${inlineHTML(change.task)}</p>
 <details><summary>One way to change it, and how to see that it works<span class="quiz-hidden">, for question ${number}</span></summary>
 ${edits.join("\n")}
-<p>Then <code>${escape(command)}</code> ${change.verdict === "pass" ? "passes" : "fails"}. ${inlineHTML(change.see)}</p>
+<p>Then <code>${escapeHTML(command)}</code> ${change.verdict === "pass" ? "passes" : "fails"}. ${inlineHTML(change.see)}</p>
 </details>
 </div>`;
 }

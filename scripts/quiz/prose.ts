@@ -19,7 +19,7 @@ export function paragraphs(text: string): Part[][] {
 }
 
 /** Makes a text safe inside of HTML and XML, in attributes too. */
-export function escape(text: string): string {
+export function escapeHTML(text: string): string {
   return text
     .replaceAll("&", "&amp;")
     .replaceAll("<", "&lt;")
@@ -33,7 +33,9 @@ export function inlineHTML(text: string): string {
     .map((parts) =>
       parts
         .map((part) =>
-          part.code ? `<code>${escape(part.text)}</code>` : escape(part.text),
+          part.code
+            ? `<code>${escapeHTML(part.text)}</code>`
+            : escapeHTML(part.text),
         )
         .join(""),
     )
@@ -50,5 +52,7 @@ export function blockHTML(text: string): string {
 
 /** Code as HTML; nothing when there is none. */
 export function codeHTML(code: string): string {
-  return code === "" ? "" : `<pre tabindex="0"><code>${escape(code)}</code></pre>`;
+  return code === ""
+    ? ""
+    : `<pre tabindex="0"><code>${escapeHTML(code)}</code></pre>`;
 }

@@ -303,18 +303,30 @@ export function readQuizzes(chapters: readonly Chapter[] = CHAPTERS): Quiz[] {
 }
 
 /**
- * The changed program of an oral question.
+ * The changed program of an oral question. An edit replaces whole lines; how
+ * far they are indented is taken from the program.
  *
- * @throws {Error} when a part that is to be replaced does not stand there once
+ * @throws {Error} when the lines that are to be replaced do not stand there once
  */
 export function applyChange(source: string, { edit }: Change): string {
-  let changed = source;
+  let lines = source.split("\n");
   for (const { replace, by } of edit) {
-    const count = changed.split(replace).length - 1;
-    if (count !== 1) {
-      throw new Error(`The program has ${count} times, not once: ${replace}`);
+    const wanted = replace.split("\n").map((line) => line.trim());
+    const found = lines.flatMap((_, at) =>
+      wanted.every((line, n) => lines[at + n]?.trim() === line) ? [at] : [],
+    );
+    const [at] = found;
+    if (at === undefined || found.length > 1) {
+      throw new Error(
+        `The program has these lines ${found.length} times, not once: ${replace}`,
+      );
     }
-    changed = changed.replace(replace, () => by);
+    const indent = /^ */.exec(lines[at] as string)?.[0] ?? "";
+    lines = [
+      ...lines.slice(0, at),
+      ...by.split("\n").map((line) => indent + line),
+      ...lines.slice(at + wanted.length),
+    ];
   }
-  return changed;
+  return lines.join("\n");
 }

@@ -45,7 +45,8 @@ for (const form of document.querySelectorAll<HTMLFormElement>(
       const reason = reasons[n];
       const label = inputs[n]?.parentElement;
       if (!reason || !label) continue;
-      label.dataset.verdict = reason.dataset.right === "true" ? "right" : "wrong";
+      label.dataset.verdict =
+        reason.dataset.right === "true" ? "right" : "wrong";
       list.append(reason.cloneNode(true));
     }
     feedback.append(sentence);
