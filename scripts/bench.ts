@@ -1,12 +1,13 @@
 /**
+ * npm run bench [-- SCENARIO…] [--quick]
  * npm run bench -- loop [--times N]
  *
  * Measures. Proves nothing: it prints what this machine does at this hour. Each
  * thing that can be measured is a command of its own, with its own options.
  */
-import { run, UsageError } from "./command/run.ts";
+import { command } from "./bench/servers.ts";
 
-/** What `npm run bench -- NAME …` measures: the module that runs it, by NAME. */
+/** What else `npm run bench -- NAME …` measures: the module that runs it, by NAME. */
 const MEASURES: Record<
   string,
   () => Promise<{ command(words: readonly string[]): Promise<void> }>
@@ -16,18 +17,5 @@ const MEASURES: Record<
 
 const [name = "", ...words] = process.argv.slice(2);
 const measure = Object.hasOwn(MEASURES, name) ? MEASURES[name] : undefined;
-if (measure) {
-  await (await measure()).command(words);
-} else {
-  await run(
-    {
-      usage: "npm run bench -- NAME [options]",
-      about: `NAME is what is measured: ${Object.keys(MEASURES).join(", ")}.`,
-      options: {},
-    },
-    async () => {
-      const names = Object.keys(MEASURES).join(", ");
-      throw new UsageError(`What is to be measured? There is: ${names}.`);
-    },
-  );
-}
+if (measure) await (await measure()).command(words);
+else await command(process.argv.slice(2));
