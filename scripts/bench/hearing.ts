@@ -82,9 +82,12 @@ export class Hearing {
     const [speech, another] = this.#speeches;
     if (!speech || another || this.#own === 0 || this.#headLength > 0)
       return at;
-    if (this.#speaker > 0) return at;
-    const { bytes, size, count } = speech;
     const next = this.next[0] as number;
+    // Inside of a probe, or of a line that has overtaken another one.
+    if (this.#speaker > 0 || (this.#speaker === 0 && this.#number !== next)) {
+      return at;
+    }
+    const { bytes, size, count } = speech;
     const offset = this.#speaker === 0 ? this.#offset : 0;
     const from = (next % count) * size + offset;
     const length = Math.min(chunk.length - at, bytes.length - from);

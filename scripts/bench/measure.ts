@@ -12,6 +12,11 @@ import type { Answer, Order } from "./task.ts";
 
 /** Part of the time of a scenario that is spoken before it is measured. */
 const WARM_UP = 0.3;
+/**
+ * Lines that must be heard before and while it is measured, on a slow machine,
+ * too: else the compiler of a young process would be measured.
+ */
+const ENOUGH = 4000;
 /** How long silence is measured, in milliseconds. */
 const SILENCE = 400;
 /** How long one order may take, in milliseconds: more than any patience. */
@@ -103,11 +108,16 @@ export async function measure(
         };
       }
     }
-    await load.obey({ order: "speak", seconds: scenario.seconds * WARM_UP });
+    await load.obey({
+      order: "speak",
+      seconds: scenario.seconds * WARM_UP,
+      deliveries: ENOUGH,
+    });
     const before = await served.usage();
     const spoken = await load.obey({
       order: "speak",
       seconds: scenario.seconds,
+      deliveries: ENOUGH,
     });
     const after = await served.usage();
     return {

@@ -4,7 +4,7 @@
  * Measures the reference beside its peers: what a delivery costs, how long it
  * takes, what memory it needs. Every line is verified where it is heard.
  */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { run, UsageError } from "../command/run.ts";
@@ -68,7 +68,9 @@ export async function bench(request: Request): Promise<Results> {
         : repetitions;
       const failed = new Set<string>();
       for (let repetition = 1; repetition <= most; repetition++) {
-        for (const server of ready) {
+        // In turns: who comes first in one repetition comes last in another.
+        const order = repetition % 2 === 1 ? ready : ready.toReversed();
+        for (const server of order) {
           if (scenario.plotOnly && !server.peer.plotted) continue;
           // What a server cannot do it cannot do the next time, either.
           if (failed.has(server.id)) continue;
@@ -195,6 +197,13 @@ export function command(words: readonly string[]): Promise<void> {
         throw new UsageError(
           "None of these scenarios is a point of the plot. Leave --svg out, or name others.",
         );
+      }
+      for (const file of [options.json, options.svg]) {
+        // Now, not in five minutes.
+        const parent = path.dirname(file ?? ".");
+        if (!existsSync(parent)) {
+          throw new UsageError(`There is no folder ${parent} for ${file}.`);
+        }
       }
       const say = options.json === "-" ? console.error : console.log;
       const results = await bench({

@@ -4,7 +4,8 @@ import type { Scenario } from "./scenarios.ts";
 /** Orders, in this order: connect, speak (any number of times), leave. */
 export type Order =
   | { order: "connect"; host: string; port: number; scenario: Scenario }
-  | { order: "speak"; seconds: number }
+  /** For so long, and until so many lines were heard, within limits. */
+  | { order: "speak"; seconds: number; deliveries: number }
   | { order: "leave" };
 
 /** Times from saying to hearing, in milliseconds. */
