@@ -1,12 +1,19 @@
 /**
  * npm run grade -- FOLDER… [--json FILE|-] [--seed N] [--lenient-names]
+ * npm run grade -- --course LIST --deadline TIME [--out FOLDER] [--publish]
+ * npm run grade -- --admission TABLE…
  *
  * Gives points to hand-ins: ten requirements, one point each, with what every
  * program did. The points say nothing of the exit code: 0 when all is graded.
  */
-import { renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { run, UsageError } from "./command/run.ts";
+import { readCourse, runAdmission, runCourse } from "./course/command.ts";
+import { feedback } from "./course/feedback.ts";
+import { writeWhole } from "./course/files.ts";
+import { asCSV } from "./formats/csv.ts";
+import { asGradescope } from "./formats/gradescope.ts";
+import { asJUnit } from "./formats/junit.ts";
 import { Grader } from "./grade/grade.ts";
 import type { GradeReport, Submission } from "./grade/report.ts";
 import { summary } from "./grade/summary.ts";
@@ -18,21 +25,24 @@ function parseCommand(text: string): string[] {
   return text.split(/\s+/).filter((part) => part !== "");
 }
 
-/** Writes a file so that at no moment it is there in part. */
-function writeWhole(file: string, text: string) {
-  const beside = `${file}.${process.pid}.part`;
-  try {
-    writeFileSync(beside, text);
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw new Error(`Cannot write ${file}: ${(error as Error).message}`);
-  }
-}
+/** Other people's formats: what each is called here, and made of. */
+const FORMATS = {
+  csv: asCSV,
+  junit: asJUnit,
+  gradescope({ submissions }: GradeReport) {
+    const [one] = submissions as [Submission];
+    return `${JSON.stringify(asGradescope(one), null, 2)}\n`;
+  },
+  feedback({ submissions }: GradeReport) {
+    return submissions.map((one) => feedback(one)).join("\n");
+  },
+} as const;
 
 await run(
   {
-    usage: "npm run grade -- FOLDER… [options]",
+    usage: `npm run grade -- FOLDER… [options]
+npm run grade -- --course LIST --deadline TIME [options]
+npm run grade -- --admission TABLE… [--out FILE]`,
     about: "Gives points to hand-ins, and tells what their programs did.",
     options: {
       json: {
@@ -43,24 +53,73 @@ await run(
       "server-command": { type: "string", help: "how to start the server" },
       "client-command": { type: "string", help: "how to start the client" },
       "lenient-names": { type: "boolean", help: "take names nearly right" },
+      csv: { type: "string", help: "FILE for the points as a table" },
+      junit: { type: "string", help: "FILE for JUnit XML" },
+      gradescope: { type: "string", help: "FILE for Gradescope; one folder" },
+      feedback: { type: "string", help: "FILE for the feedback as Markdown" },
+      course: { type: "string", help: "LIST of groups, a CSV file" },
+      deadline: { type: "string", help: "TIME: 2026-11-20T12:00+01:00" },
+      out: { type: "string", help: "FOLDER for a course's reports; reports" },
+      path: { type: "string", help: "FOLDER of the exercise in repositories" },
+      again: { type: "boolean", help: "also what is graded already" },
+      publish: { type: "boolean", help: "feedback onto the branch grading" },
+      "dry-run": { type: "boolean", help: "only say what --publish would do" },
+      push: { type: "boolean", help: "push what --publish made" },
+      admission: { type: "boolean", help: "who is admitted, by these TABLEs" },
     },
   },
   async ({ options, positionals, number }) => {
-    if (positionals.length === 0) throw new UsageError("Name a folder.");
+    if (options.admission) {
+      if (positionals.length === 0) throw new UsageError("Name a table.");
+      return runAdmission(positionals, options.out);
+    }
+    const list =
+      options.course === undefined
+        ? undefined
+        : readCourse({
+            ...options,
+            course: options.course,
+            dryRun: options["dry-run"],
+          });
+    if (list ? positionals.length > 0 : positionals.length === 0) {
+      throw new UsageError("Name folders, or a --course.");
+    }
+    if (!list) {
+      for (const name of ["deadline", "publish", "push", "dry-run"] as const) {
+        if (options[name] === undefined) continue;
+        throw new UsageError(`--${name} needs a --course.`);
+      }
+    }
+    if (options.gradescope !== undefined && positionals.length !== 1) {
+      throw new UsageError("--gradescope is of one hand-in: name one folder.");
+    }
     const seed = number("seed") ?? newSeed();
     const server = options["server-command"];
     const client = options["client-command"];
     const quiet = options.json === "-";
-    const grader = await Grader.open({
-      seed,
+    const settings = {
       commands: {
         ...(server !== undefined && { server: parseCommand(server) }),
         ...(client !== undefined && { client: parseCommand(client) }),
       },
       lenientNames: options["lenient-names"] ?? false,
+    };
+    const grader = await Grader.open({
+      seed,
+      ...settings,
       onNotice: (sentence) => console.error(sentence),
     });
     try {
+      if (list && options.course !== undefined) {
+        const { course } = options;
+        const about = { ...options, course, dryRun: options["dry-run"] };
+        return await runCourse(about, list, {
+          grade: (handIn) => grader.grade(handIn),
+          atOnce: grader.atOnce,
+          seed,
+          settings,
+        });
+      }
       const submissions: Submission[] = await Promise.all(
         positionals.map(async (folder) => {
           const name = path.basename(path.resolve(folder));
@@ -73,6 +132,10 @@ await run(
       const text = `${JSON.stringify(report, null, 2)}\n`;
       if (quiet) process.stdout.write(text);
       else if (options.json !== undefined) writeWhole(options.json, text);
+      for (const name of Object.keys(FORMATS) as (keyof typeof FORMATS)[]) {
+        const file = options[name];
+        if (file !== undefined) writeWhole(file, FORMATS[name](report));
+      }
       return 0;
     } finally {
       await grader.close();

@@ -15,9 +15,13 @@ export interface Origin {
 
 /** Text of strangers, as text: neither markup nor HTML. */
 function plain(text: string): string {
-  return text
-    .replace(/\s+/g, " ")
-    .replace(/[\\`*_{}[\]<>#|~&!]/g, (sign) => `\\${sign}`);
+  return (
+    text
+      .replace(/\s+/g, " ")
+      .replace(/[\\`*{}[\]<>#|~&!]/g, (sign) => `\\${sign}`)
+      // Inside a word it is only an underscore, in most dialects.
+      .replace(/(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, "\\_")
+  );
 }
 
 /** A drawing in a fence that is longer than any in it. */
@@ -46,20 +50,43 @@ function section(title: string, ...parts: string[]): string[] {
   return body.length === 0 ? [] : [`## ${title}`, ...body];
 }
 
-/** One requirement that has lost its point, or nearly: what was seen. */
-function lost({ id, feedback, checks }: GradedRequirement): string {
-  // One drawing each for what went wrong; the first failure says most.
-  const shown = checks.filter(
-    ({ verdict, transcript }) =>
-      (verdict === "fail" || verdict === "unstable") && transcript !== "",
+/** Requirements that have lost their points, or nearly: what was seen. */
+function lost(wrong: readonly GradedRequirement[]): string[] {
+  // A program that is missing is said once, not five times.
+  const same = new Map<string, GradedRequirement[]>();
+  for (const one of wrong) {
+    const key = one.checks.length === 0 ? one.feedback : one.id;
+    same.set(key, [...(same.get(key) ?? []), one]);
+  }
+  return [...same.values()].map((ones) => {
+    const heading = ones.map(({ id }) => `\`${id}\``).join(", ");
+    const [{ feedback, checks }] = ones as [GradedRequirement];
+    const shown = checks.filter(
+      ({ verdict, transcript }) =>
+        (verdict === "fail" || verdict === "unstable") && transcript !== "",
+    );
+    const drawings = shown.map(({ id, transcript }) => {
+      const drawn = fenced(transcript);
+      return shown.length > 1 ? `In the check \`${id}\`:\n\n${drawn}` : drawn;
+    });
+    return [`### ${heading}`, plain(feedback), ...drawings].join("\n\n");
+  });
+}
+
+/** Checks of robustness that did not pass, and those that were not reached. */
+function beyondPoints(beyond: Submission["robustness"]): string {
+  const reached = beyond.filter(({ verdict }) => verdict !== "not reached");
+  const rest = beyond.filter(({ verdict }) => verdict === "not reached");
+  const lines = reached.map(
+    ({ id, cause }) => `- \`${id}\`: ${plain(cause || "not seen")}`,
   );
-  const drawings = shown.map(({ id, transcript }) =>
-    [
-      ...(shown.length > 1 ? [`In the check \`${id}\`:`] : []),
-      fenced(transcript),
-    ].join("\n\n"),
-  );
-  return [`### \`${id}\``, plain(feedback), ...drawings].join("\n\n");
+  if (rest.length > 0) {
+    const ids = rest.map(({ id }) => `\`${id}\``).join(", ");
+    lines.push(
+      `- Not reached, since something before them is missing: ${ids}.`,
+    );
+  }
+  return lines.join("\n");
 }
 
 function covered(name: string, coverage: Coverage | undefined): string[] {
@@ -90,23 +117,21 @@ export function feedback(submission: Submission, origin?: Origin): string {
     ...covered("Server", submission.coverage.server),
     ...covered("Client", submission.coverage.client),
   ];
+  const { why = "", warnings = [] } = origin?.choice ?? {};
+  const said = (one: string) => one !== why;
   const conversation = (submission as { conversation?: string }).conversation;
   const parts = [
     `# Exercise 4, ${plain(name)}: ${points} of ${maxPoints} points`,
-    ...(origin ? [plain(origin.choice.why)] : []),
-    ...(origin && origin.choice.warnings.length > 0
-      ? [bullets(origin.choice.warnings)]
-      : []),
+    ...(why === "" ? [] : [plain(why)]),
+    bullets(warnings.filter(said)),
     ["| requirement | seen | points |", "|---|---|---|", ...rows].join("\n"),
-    ...section("What to mend", ...wrong.map(lost)),
+    ...section("What to mend", ...lost(wrong)),
     ...section(
       "Beyond the ten points",
       robustness.length === 0
         ? ""
         : `${seen} of ${robustness.length} checks of robustness passed. They give no points; they show what happens outside of a quiet room.`,
-      beyond
-        .map(({ id, cause }) => `- \`${id}\`: ${plain(cause || "not seen")}`)
-        .join("\n"),
+      beyondPoints(beyond),
     ),
     ...section(
       "Your client talks to your server",
@@ -119,10 +144,10 @@ export function feedback(submission: Submission, origin?: Origin): string {
         ? ""
         : "This gives no points: it shows where the checks have not looked.",
     ),
-    ...section("Notes", bullets(submission.notes)),
+    ...section("Notes", bullets(submission.notes.filter(said))),
     ...section("Who contributed", origin ? people(origin.contributions) : ""),
   ];
-  return `${parts.join("\n\n")}\n`;
+  return `${parts.filter((part) => part !== "").join("\n\n")}\n`;
 }
 
 function people(contributions: readonly Contribution[]): string {

@@ -143,11 +143,13 @@ function details(entry: Entry): string {
   if (origin) {
     parts.push(
       `<p>${html(origin.choice.why)}</p>`,
-      items(origin.choice.warnings),
+      items(origin.choice.warnings.filter((one) => one !== origin.choice.why)),
     );
   }
+  const told = new Set<string>();
   for (const one of submission?.requirements ?? []) {
-    if (one.verdict === "pass") continue;
+    if (one.verdict === "pass" || told.has(one.feedback)) continue;
+    if (one.checks.length === 0) told.add(one.feedback);
     parts.push(
       `<h3><code>${one.id}</code>: ${one.points} of ${one.maxPoints}, ${one.verdict}</h3>`,
     );
@@ -160,9 +162,10 @@ function details(entry: Entry): string {
       }
     }
   }
-  if (submission && submission.notes.length > 0) {
-    parts.push("<h3>Notes</h3>", items(submission.notes));
-  }
+  const notes = (submission?.notes ?? []).filter(
+    (note) => note !== origin?.choice.why,
+  );
+  if (notes.length > 0) parts.push("<h3>Notes</h3>", items(notes));
   if (origin && origin.contributions.length > 0) {
     const people = origin.contributions.map(
       ({ name, commits, lines }) =>
