@@ -74,6 +74,7 @@ check(
     requirement: "server.listen",
     graded: false,
     needs: ["shutdown", "everyone-but"],
+    waits: true,
     system: "signals",
   },
   async (room) => {

@@ -12,6 +12,7 @@ check(
     requirement: "server.broadcast",
     graded: false,
     needs: ["everyone-but"],
+    waits: true,
   },
   async (room) => {
     const [ada, ben, cleo] = await room.meet("Ada", "Ben", "Cleo");

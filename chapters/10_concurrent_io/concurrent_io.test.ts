@@ -127,6 +127,7 @@ check(
     requirement: "client.send",
     graded: false,
     needs: ["sends"],
+    waits: true,
   },
   async (room) => {
     await room.open();
@@ -211,6 +212,7 @@ check(
     requirement: "client.send",
     graded: false,
     needs: ["sends"],
+    waits: true,
   },
   async (room) => {
     await room.open();

@@ -41,6 +41,8 @@ export interface About {
   readonly needs: readonly string[];
   /** What it needs of the system; elsewhere it is not held. */
   readonly system?: Need;
+  /** True when it waits for a limit of the program: it is begun early. */
+  readonly waits?: true;
 }
 
 /** A check, and the conversation that it holds. */

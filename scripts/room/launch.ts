@@ -6,6 +6,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { compiledFolder } from "./compile.ts";
 
 /** A program to check: a file, or a command for any other language. */
 export interface Program {
@@ -52,6 +53,7 @@ export interface Launch {
 const resolve = createRequire(import.meta.url).resolve;
 const PRELOAD = fileURLToPath(new URL("preload.cjs", import.meta.url));
 const UNMINIFIED = new URL("unminified.mjs", import.meta.url).href;
+const COMPILED = new URL("compiled.mjs", import.meta.url).href;
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 /** Node runs TypeScript by itself, without moving a single character. */
@@ -63,8 +65,17 @@ export function isNodeProgram({ file, command, place }: Program): boolean {
   return command === undefined && /\.[cm]?[jt]s$/.test(file);
 }
 
+/** What is wanted of a start, beside that the program runs. */
+export interface Wanted {
+  /** A folder where Node programs leave V8 coverage. */
+  readonly coverage?: string | undefined;
+  /** True when `compile` has compiled the program, or will. */
+  readonly compiled?: boolean;
+}
+
 /** Arguments for Node that make it run `file`, TypeScript or not. */
-function loader(file: string, coverage: boolean): string[] {
+function loader(file: string, { coverage, compiled }: Wanted): string[] {
+  if (compiled) return ["--import", COMPILED];
   if (!/\.[cm]?ts$/.test(file)) return [];
   // tsx minifies white space: an uncalled function on one line would count as
   // covered. Coverage needs the program's own lines.
@@ -74,13 +85,12 @@ function loader(file: string, coverage: boolean): string[] {
 }
 
 /**
- * Says how to start `program`. With `coverage`, a folder, Node programs leave
- * V8 coverage there.
+ * Says how to start `program`.
  *
  * @throws {Error} with a sentence for the user, when there is no such file or
  *   nothing is known to run it
  */
-export function launch(program: Program, coverage?: string): Launch {
+export function launch(program: Program, wanted: Wanted = {}): Launch {
   const file = path.resolve(program.file);
   if (!existsSync(file)) throw new Error(`There is no file ${program.file}.`);
   const cwd = path.dirname(file);
@@ -97,16 +107,13 @@ export function launch(program: Program, coverage?: string): Launch {
     return { file, command, args, env, cwd, redirected: false };
   }
   if (isNodeProgram(program)) {
+    const { coverage, compiled } = wanted;
     if (coverage !== undefined) env.NODE_V8_COVERAGE = coverage;
+    if (compiled) env.ROOM_COMPILED = compiledFolder();
     return {
       file,
       command: process.execPath,
-      args: [
-        "--require",
-        PRELOAD,
-        ...loader(file, coverage !== undefined),
-        file,
-      ],
+      args: ["--require", PRELOAD, ...loader(file, wanted), file],
       env,
       cwd,
       redirected: true,

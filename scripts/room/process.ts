@@ -5,6 +5,8 @@
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { constants } from "node:os";
+import path from "node:path";
+import { compile } from "./compile.ts";
 import type { Line, Question, Report } from "./control.ts";
 import { guard, killGroup } from "./guard.ts";
 import { Heard } from "./heard.ts";
@@ -80,9 +82,14 @@ export class Running {
     transcript: Transcript,
   ): Promise<Running> {
     const { program, role, coverage, port, terminal, spares } = options;
+    const compiled =
+      !program.place &&
+      !program.command &&
+      coverage === undefined &&
+      (await compile(path.resolve(program.file)));
     const how =
       (await program.place?.enter(coverage !== undefined)) ??
-      launch(program, coverage);
+      launch(program, { coverage, compiled });
     const plain = !terminal && coverage === undefined;
     const spare = plain ? await spares?.take(how) : undefined;
     let started: Started;

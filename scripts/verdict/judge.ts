@@ -134,7 +134,11 @@ export async function judge(request: Request): Promise<Result[]> {
   const results: Result[] = [];
   const known = request.known ?? [];
   const judged = new Map(known.map((result) => [result.check.id, result]));
-  const queue = checks.entries();
+  const entries = [...checks.entries()];
+  const queue = [
+    ...entries.filter(([, { waits }]) => waits),
+    ...entries.filter(([, { waits }]) => !waits),
+  ].values();
   const work = async () => {
     for (const [index, check] of queue) {
       const idle = request.known && unlessUnreached(notHeld(check), judged);
