@@ -64,12 +64,11 @@ function branchOf(
   const usual = ["main", "master"].filter((name) => own.includes(name));
   const only =
     own.length === 1 ? own[0] : usual.length === 1 ? usual[0] : undefined;
+  // A HEAD that names a branch which is not there is not told of by git.
   const said =
-    head === undefined
-      ? "The repository's HEAD names no branch"
-      : head === GRADING
-        ? `The repository's HEAD is the branch ${GRADING}`
-        : `The repository's HEAD is ${head}, which does not exist`;
+    head === GRADING
+      ? `The repository's HEAD is the branch ${GRADING}`
+      : "The repository's HEAD names no branch that exists";
   return only === undefined
     ? { warning: `${said}. There are: ${list(own)}. Name one in the list.` }
     : { branch: only, warning: `${said}: ${only} was taken.` };

@@ -20,7 +20,7 @@ body { margin: 0 auto; padding: 1.5rem; max-width: 90rem; color: var(--text);
 h1 { font-size: 1.5rem; margin: 0 0 .25rem }
 p { max-width: 45rem; margin: .25rem 0 }
 a { color: var(--link) }
-.wide { overflow-x: auto; margin: 1.25rem 0; border: 1px solid var(--line);
+.wide { position: relative; overflow-x: auto; margin: 1.25rem 0; border: 1px solid var(--line);
   border-radius: .5rem }
 table { border-collapse: collapse; width: 100% }
 th, td { padding: .4rem .6rem; text-align: left; vertical-align: top;
@@ -49,7 +49,7 @@ summary { cursor: pointer; padding: .5rem 0; font-weight: 600;
   overflow-wrap: anywhere }
 details[open] { padding-bottom: .8rem }
 details h3 { font-size: 1rem; margin: 1rem 0 .25rem }
-details li, details p { overflow-wrap: anywhere }
+details li, details p, details h3 { overflow-wrap: anywhere }
 pre { overflow-x: auto; background: var(--soft); padding: .7rem;
   border-radius: .4rem; font-size: .85rem; line-height: 1.4 }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
