@@ -2,10 +2,12 @@
  * npm run grade -- FOLDER… [--json FILE|-] [--seed N] [--lenient-names]
  * npm run grade -- --course LIST --deadline TIME [--out FOLDER] [--publish]
  * npm run grade -- --admission TABLE…
+ * npm run grade -- --self-test
  *
  * Gives points to hand-ins: ten requirements, one point each, with what every
  * program did. The points say nothing of the exit code: 0 when all is graded.
  */
+import { statSync } from "node:fs";
 import path from "node:path";
 import { run, UsageError } from "./command/run.ts";
 import { readCourse, runAdmission, runCourse } from "./course/command.ts";
@@ -16,6 +18,7 @@ import { asGradescope } from "./formats/gradescope.ts";
 import { asJUnit } from "./formats/junit.ts";
 import { Grader } from "./grade/grade.ts";
 import type { GradeReport, Submission } from "./grade/report.ts";
+import { knownHandIns, selfTest } from "./grade/self_test.ts";
 import { summary } from "./grade/summary.ts";
 import { newSeed } from "./room/tokens.ts";
 
@@ -38,6 +41,27 @@ const FORMATS = {
   },
 } as const;
 
+/** Grades hand-ins whose points are known; 1 when one gets others. */
+async function gradeItself(): Promise<number> {
+  const grader = await Grader.open({
+    seed: newSeed(),
+    pointsOnly: true,
+    onNotice: (sentence) => console.error(sentence),
+  });
+  try {
+    const known = await knownHandIns();
+    const problems = await selfTest(grader, known, (name, problem) => {
+      console.log(problem ? `✗ ${name} ${problem}` : `✓ ${name}`);
+    });
+    console.log(
+      `\n${known.length - problems.length} of ${known.length} hand-ins got the points that are known.`,
+    );
+    return problems.length === 0 ? 0 : 1;
+  } finally {
+    await grader.close();
+  }
+}
+
 await run(
   {
     usage: `npm run grade -- FOLDER… [options]
@@ -52,7 +76,9 @@ npm run grade -- --admission TABLE… [--out FILE]`,
       seed: { type: "string", help: "N, for the same random lines again" },
       "server-command": { type: "string", help: "how to start the server" },
       "client-command": { type: "string", help: "how to start the client" },
+      build: { type: "string", help: "what to run in the folder before" },
       "lenient-names": { type: "boolean", help: "take names nearly right" },
+      "self-test": { type: "boolean", help: "grade what is known beforehand" },
       csv: { type: "string", help: "FILE for the points as a table" },
       junit: { type: "string", help: "FILE for JUnit XML" },
       gradescope: { type: "string", help: "FILE for Gradescope; one folder" },
@@ -69,6 +95,7 @@ npm run grade -- --admission TABLE… [--out FILE]`,
     },
   },
   async ({ options, positionals, number }) => {
+    if (options["self-test"]) return gradeItself();
     if (options.admission) {
       if (positionals.length === 0) throw new UsageError("Name a table.");
       return runAdmission(positionals, options.out);
@@ -93,6 +120,11 @@ npm run grade -- --admission TABLE… [--out FILE]`,
     if (options.gradescope !== undefined && positionals.length !== 1) {
       throw new UsageError("--gradescope is of one hand-in: name one folder.");
     }
+    for (const folder of positionals) {
+      if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+        throw new UsageError(`There is no folder ${folder}.`);
+      }
+    }
     const seed = number("seed") ?? newSeed();
     const server = options["server-command"];
     const client = options["client-command"];
@@ -102,6 +134,8 @@ npm run grade -- --admission TABLE… [--out FILE]`,
         ...(server !== undefined && { server: parseCommand(server) }),
         ...(client !== undefined && { client: parseCommand(client) }),
       },
+      build:
+        options.build === undefined ? undefined : parseCommand(options.build),
       lenientNames: options["lenient-names"] ?? false,
     };
     const grader = await Grader.open({
@@ -136,7 +170,10 @@ npm run grade -- --admission TABLE… [--out FILE]`,
         const file = options[name];
         if (file !== undefined) writeWhole(file, FORMATS[name](report));
       }
-      return 0;
+      const failed = submissions.some(({ requirements }) =>
+        requirements.some(({ verdict }) => verdict === "infrastructure"),
+      );
+      return failed ? 1 : 0;
     } finally {
       await grader.close();
     }

@@ -31,6 +31,8 @@ export interface GradeOptions {
   readonly build?: readonly string[] | undefined;
   /** Takes programs whose names are nearly right. */
   readonly lenientNames?: boolean;
+  /** Leaves out what is beyond the ten points, and the coverage. */
+  readonly pointsOnly?: boolean;
   /** Told once, in a sentence, what is not protected on this system. */
   onNotice?(sentence: string): void;
 }
@@ -119,7 +121,7 @@ export class Grader {
     strand: Strand,
     contents: Contents,
   ): Promise<Answer | undefined> {
-    const { seed, commands, build } = this.#options;
+    const { seed, commands, build, pointsOnly } = this.#options;
     const command = commands?.[strand];
     const program =
       contents.programs[strand] ??
@@ -128,6 +130,7 @@ export class Grader {
     const { files } = contents;
     return this.#pool.run({
       ...{ folder, files, strand, program, command, build, seed },
+      pointsOnly: pointsOnly ?? false,
     });
   }
 

@@ -31,6 +31,9 @@ export function feedback({
     return `This was not graded, and that is the grader's fault: ${message}`;
   }
   if (skipped) return message;
+  if (verdict === "not reached") {
+    return cause ? `${message} ${cause.says}` : message;
+  }
   const sentences = [/[.!?]$/.test(message) ? message : `${message}.`];
   if (cause) {
     const [chapter, heading] = cause.read;
@@ -65,12 +68,13 @@ function requirement(
     "infrastructure";
   const points = GIVEN.includes(verdict) ? 1 : 0;
   // One sentence once, though two checks say it.
-  const said = new Set(
-    own
-      .filter((result) => result.verdict !== "pass")
-      .sort((a, b) => WORST.indexOf(a.verdict) - WORST.indexOf(b.verdict))
-      .map(feedback),
-  );
+  const bad = own
+    .filter((result) => result.verdict !== "pass")
+    .sort((a, b) => WORST.indexOf(a.verdict) - WORST.indexOf(b.verdict));
+  // What was not reached because of another of them says nothing new.
+  const reached = bad.filter((result) => result.verdict !== "not reached");
+  const told = reached.length > 0 ? reached : bad.slice(0, 1);
+  const said = new Set(told.map(feedback));
   return {
     id,
     points,

@@ -27,6 +27,8 @@ const run = promisify(execFile);
 export const LIMITS = {
   /** Bytes of memory of one process, without code and files. */
   memory: 1024 * 1024 * 1024,
+  /** Bytes of memory of all its processes together. */
+  together: 1536 * 1024 * 1024,
   /** Seconds of CPU time of one process. */
   seconds: 60,
   /** Processes and threads; Node alone starts eleven. */
@@ -171,6 +173,44 @@ function childrenOf(pid: number): number[] {
   }
 }
 
+/** How often it is looked what programs use, in milliseconds. */
+const LOOK = 200;
+/** Bytes of one page of memory. */
+const PAGE = 4096;
+
+/**
+ * Ends programs that use too much memory, or too many processes, in all: what
+ * the limits of each single process do not see. Looks as long as the grading
+ * process lives.
+ */
+function watchOver() {
+  setInterval(() => {
+    for (const sandbox of childrenOf(process.pid)) {
+      const init = childrenOf(sandbox)[0];
+      if (init === undefined) continue;
+      let pages = 0;
+      let count = 0;
+      const queue = [init];
+      for (let pid = queue.pop(); pid !== undefined; pid = queue.pop()) {
+        if (++count > LIMITS.processes) break;
+        pages += residentPages(pid);
+        queue.push(...childrenOf(pid));
+      }
+      if (pages * PAGE > LIMITS.together || count > LIMITS.processes) {
+        kill(init);
+      }
+    }
+  }, LOOK).unref();
+}
+
+function residentPages(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, "utf8").split(" ")[1]);
+  } catch {
+    return 0;
+  }
+}
+
 /** How a program is started in a sandbox. */
 export interface Start {
   /** The file of the program, with its path in the hand-in. */
@@ -243,6 +283,7 @@ export class Sandbox {
       if (await works([...more, "--"], [])) limits = more;
     }
     if (limits.length > 0) limits.push("--");
+    watchOver();
     return new Sandbox(protection, folder, options, limits);
   }
 

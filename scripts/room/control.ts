@@ -66,6 +66,21 @@ const programs = new Map<string, Program>();
 let questions = 0;
 let keys = 0;
 
+/** Characters of a report, at most. */
+const LONGEST_LINE = 64 * 1024;
+
+/** A line of a preload; `undefined` when it was said by somebody else. */
+function parse(line: string): Message | undefined {
+  try {
+    const message = JSON.parse(line) as Message | null;
+    if (typeof message?.event !== "string") return undefined;
+    if (message.event === "listening" && !message.address) return undefined;
+    return message;
+  } catch {
+    return undefined;
+  }
+}
+
 function serve(socket: Socket) {
   let rest = "";
   let program: Program | undefined;
@@ -75,8 +90,14 @@ function serve(socket: Socket) {
   socket.on("data", (chunk: string) => {
     const lines = (rest + chunk).split("\n");
     rest = lines.pop() ?? "";
+    // A program may find this socket, and say what it likes.
+    if (rest.length > LONGEST_LINE) socket.destroy();
     for (const line of lines) {
-      const message = JSON.parse(line) as Message;
+      const message = parse(line);
+      if (!message) {
+        socket.destroy();
+        return;
+      }
       if (message.event === "hello") {
         program = programs.get(message.key);
         // A program may start others with the same environment: the first one
