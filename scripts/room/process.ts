@@ -2,7 +2,7 @@
  * A running program: a process group of its own, its output on the transcript,
  * and nothing left of it at the end, also when the checker is interrupted.
  */
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { constants } from "node:os";
 import path from "node:path";
@@ -31,6 +31,23 @@ export interface Options {
   readonly spares?: Spares | undefined;
   /** A folder for V8 coverage. */
   readonly coverage?: string | undefined;
+}
+
+/** True when a thread of this process, or of one that it started, can run. */
+function worksNow(pid: number): boolean {
+  try {
+    const threads = `/proc/${pid}/task`;
+    return readdirSync(threads).some((thread) => {
+      const stat = readFileSync(`${threads}/${thread}/stat`, "utf8");
+      const children = readFileSync(`${threads}/${thread}/children`, "utf8");
+      return (
+        /^[RD]$/.test(stat.charAt(stat.lastIndexOf(")") + 2)) ||
+        children.split(" ").some((child) => child && worksNow(Number(child)))
+      );
+    });
+  } catch {
+    return false;
+  }
 }
 
 /** A program that runs. */
@@ -178,6 +195,14 @@ export class Running {
       const text = host ?? "localhost";
       this.#transcript.add({ kind: "connect", who, port, text });
     }
+  }
+
+  /**
+   * True when the program has something to do at this moment: it runs, or waits
+   * for its turn. False also where the system does not tell.
+   */
+  works(): boolean {
+    return worksNow(this.pid);
   }
 
   /** Types into the program's standard input. */

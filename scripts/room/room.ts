@@ -26,6 +26,12 @@ export interface Setup {
 
 /** How long no output counts as quiet, in milliseconds. */
 const STILL = 100;
+/** How long between two looks if a program works, in milliseconds. */
+const RESTED = 5;
+/** How long a program is waited for that never stops printing, in ms. */
+const NEVER_SILENT = 2000;
+/** How long a program is waited for that never stops working, in ms. */
+const NEVER_IDLE = 10_000;
 /** How long something may go unheard before it is tried again, in ms. */
 const FIRST_WAIT = 400;
 /** How long the rest of a line may take once a part has come, in ms. */
@@ -90,16 +96,23 @@ export abstract class Room {
 
   /**
    * Waits until the program has printed nothing for a while, so that what it
-   * prints next has a cause that comes next. A program that never stops
-   * printing is waited for two seconds.
+   * prints next has a cause that comes next. Where the system tells if a program
+   * works, a while counts only when it did not: on a busy machine a program may
+   * wait longer for its turn than for anything else. A program that never stops
+   * printing is waited for two seconds, one that never stops working ten.
    */
   async quiet(): Promise<void> {
     const { still = STILL } = this.setup;
-    const end = performance.now() + 2000;
-    for (;;) {
-      const silent = performance.now() - this.program.printedAt;
-      if (silent >= still || performance.now() > end) return;
-      await new Promise((resolve) => setTimeout(resolve, still - silent + 1));
+    const began = performance.now();
+    for (let rested = 0; ; ) {
+      const now = performance.now();
+      const silent = now - this.program.printedAt;
+      if (silent >= still) {
+        rested = this.program.works() ? 0 : rested + 1;
+        if (rested > 1 || now > began + NEVER_IDLE) return;
+      } else if (now > began + NEVER_SILENT) return;
+      const left = silent >= still ? RESTED : still - silent + 1;
+      await new Promise((resolve) => setTimeout(resolve, left));
     }
   }
 
