@@ -38,10 +38,12 @@ export interface Arguments<O extends Record<string, Option>> {
 }
 
 function help<O extends Record<string, Option>>(command: Command<O>): string {
+  const names = Object.keys(command.options);
+  const width = Math.max(12, ...names.map((name) => name.length));
   const rows = Object.entries(command.options).map(
-    ([name, { help }]) => `  --${name.padEnd(12)} ${help}`,
+    ([name, { help }]) => `  --${name.padEnd(width)} ${help}`,
   );
-  rows.push(`  --${"help".padEnd(12)} this text`);
+  rows.push(`  --${"help".padEnd(width)} this text`);
   return `${command.usage}\n\n${command.about}\n\n${rows.join("\n")}`;
 }
 

@@ -209,7 +209,8 @@ function stand(
   if (points < needed) {
     const empty =
       without.length > 0 ? ` (nothing in ${without.join(", ")})` : "";
-    const says = `${plainNumber(needed - points)} more points of ${plainNumber(maxPoints)}${empty}`;
+    const gap = plainNumber(needed - points);
+    const says = `${gap} more ${gap === "1" ? "point" : "points"} of ${plainNumber(maxPoints)}${empty}`;
     // Points that are not there may still come.
     lacks.push({ final: without.length === 0, says });
   }
@@ -242,7 +243,7 @@ export function showAdmission(standings: readonly Standing[]): string {
     const who =
       one.student === "" ? one.group : `${one.student} (${one.group})`;
     const share = `${plainNumber(one.points)} of ${plainNumber(one.maxPoints)} points`;
-    const rest = `${one.quizzes.passed} quizzes, ${one.orals.passed} orals`;
+    const rest = `quizzes ${one.quizzes.passed}, orals ${one.orals.passed}`;
     const why =
       one.missing.length === 0
         ? ""
