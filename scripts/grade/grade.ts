@@ -89,7 +89,7 @@ export class Grader {
       } else if ("failed" in answer) {
         graded.push(...notGraded(strand, answer.failed));
         notes.push(`The ${strand} was not graded: ${answer.failed}.`);
-      } else {
+      } else if ("outcomes" in answer) {
         const { outcomes, foreign } = answer;
         graded.push(...requirements(strand, outcomes));
         beyond.push(...robustness(outcomes));
@@ -104,6 +104,8 @@ export class Grader {
         }
       }
     }
+    const met = await this.#meeting(folder, contents, graded);
+    if (met !== undefined) notes.push(met);
     return {
       name,
       folder,
@@ -114,6 +116,25 @@ export class Grader {
       coverage,
       notes,
     };
+  }
+
+  /** What its own programs say to each other, where both work at all. */
+  async #meeting(
+    folder: string,
+    { files, programs }: Contents,
+    graded: readonly GradedRequirement[],
+  ): Promise<string | undefined> {
+    const { seed, commands = {}, build, pointsOnly } = this.#options;
+    const { server, client } = programs;
+    const works = (id: string) =>
+      graded.some((one) => one.id === id && one.points > 0);
+    const both = works("server.listen") && works("client.connect");
+    if (pointsOnly || !server || !client || !both) return undefined;
+    const answer = await this.#pool.run({
+      ...{ kind: "meeting", folder, files, commands, build, seed },
+      programs: { server, client },
+    });
+    return "conversation" in answer ? answer.conversation : undefined;
   }
 
   async #program(

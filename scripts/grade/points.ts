@@ -63,12 +63,14 @@ function requirement(
   const own = results.filter(
     ({ check }) => check.graded && check.requirement === id,
   );
+  // What cannot be looked at with this program says nothing of it.
+  const held = own.filter(({ skipped }) => !skipped);
   const verdict =
-    WORST.find((one) => own.some((result) => result.verdict === one)) ??
+    WORST.find((one) => held.some((result) => result.verdict === one)) ??
     "infrastructure";
   const points = GIVEN.includes(verdict) ? 1 : 0;
   // One sentence once, though two checks say it.
-  const bad = own
+  const bad = held
     .filter((result) => result.verdict !== "pass")
     .sort((a, b) => WORST.indexOf(a.verdict) - WORST.indexOf(b.verdict));
   // What was not reached because of another of them says nothing new.

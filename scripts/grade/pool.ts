@@ -9,7 +9,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Protection } from "./sandbox.ts";
-import type { Answer, Job } from "./strand.ts";
+import type { Answer, Job, MeetingJob } from "./strand.ts";
 
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
@@ -92,7 +92,7 @@ class Worker {
     this.#waiting.delete(message.id);
   }
 
-  ask(job: Job): Promise<Answer> {
+  ask(job: Job | MeetingJob): Promise<Answer> {
     return new Promise((resolve) => {
       const id = ++this.#jobs;
       this.#waiting.set(id, resolve);
@@ -167,7 +167,7 @@ export class Pool {
   }
 
   /** Has one program graded; by another process when the first one fails. */
-  async run(job: Job): Promise<Answer> {
+  async run(job: Job | MeetingJob): Promise<Answer> {
     let answer: Answer = { failed: "it was not tried" };
     for (let times = 0; times < TRIES; times++) {
       const worker = await this.#take();

@@ -7,7 +7,13 @@ import { rmdirSync, rmSync } from "node:fs";
 import { collectChecks } from "../room/check.ts";
 import { CHAPTERS } from "../workbook/chapters.ts";
 import { type Protection, Sandbox } from "./sandbox.ts";
-import { type Answer, gradeStrand, type Job } from "./strand.ts";
+import {
+  type Answer,
+  gradeStrand,
+  holdMeeting,
+  type Job,
+  type MeetingJob,
+} from "./strand.ts";
 
 const [protection, folder] = process.argv.slice(2) as [Protection, string];
 
@@ -33,15 +39,22 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {});
 }
 
-process.on("message", async ({ id, job }: { id: number; job: Job }) => {
-  let answer: Answer;
-  try {
-    answer = await gradeStrand(sandbox as Sandbox, job);
-  } catch (error) {
-    answer = { failed: (error as Error).message };
-  }
-  if (process.connected) process.send?.({ id, answer });
-});
+process.on(
+  "message",
+  async ({ id, job }: { id: number; job: Job | MeetingJob }) => {
+    let answer: Answer;
+    try {
+      const here = sandbox as Sandbox;
+      answer =
+        job.kind === "meeting"
+          ? await holdMeeting(here, job)
+          : await gradeStrand(here, job);
+    } catch (error) {
+      answer = { failed: (error as Error).message };
+    }
+    if (process.connected) process.send?.({ id, answer });
+  },
+);
 
 try {
   sandbox = await Sandbox.open(protection, folder);
