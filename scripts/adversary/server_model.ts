@@ -456,14 +456,22 @@ export class ServerModel {
     const { shows, counts } = this.#promises;
     const { program } = this.#room;
     const before = program.output.mark;
-    if (shows !== "told") await leave();
-    else if (counts) {
+    if (shows !== "told") {
+      await leave();
+      return;
+    }
+    if (counts) {
       await this.#room.tellsOnline(this.#here.length, "going", leave);
     } else {
       await leave();
       const about = `a line about ${guest.name}'s leaving`;
       await this.#room.printsSince(before, "logs a leave", about);
     }
+    // Two turns of its event loop: what it has to tell, it has told.
+    const { port } = guest.participant;
+    await program.ask({ ask: "pending", peer: port });
+    await program.ask({ ask: "pending", peer: port });
+    this.#room.expectToldOnce(before);
   }
 
   #freezes(guest: Guest): void {

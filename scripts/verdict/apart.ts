@@ -42,6 +42,36 @@ export function hasNamespaces(): Promise<boolean> {
   return available;
 }
 
+/** True in a checker that runs inside such a namespace. */
+export function isInside(): boolean {
+  return process.env[INSIDE] === "1";
+}
+
+/**
+ * Runs one of the workbook's commands inside a new namespace; resolves to what
+ * it printed. What it says on standard error is passed on.
+ */
+export async function runInside(
+  script: string,
+  args: readonly string[],
+): Promise<string> {
+  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
+  const file = path.join(ROOT, "scripts", script);
+  const command = [process.execPath, "--import", tsx, file, ...args];
+  const child = spawn("unshare", [...ENTER, ...command], {
+    cwd: ROOT,
+    env: { ...process.env, [INSIDE]: "1" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  child.stdout.setEncoding("utf8");
+  child.stdout.on("data", (chunk: string) => {
+    output += chunk;
+  });
+  await once(child, "close");
+  return output;
+}
+
 /** Judges a program in a checker of its own, inside a new namespace. */
 async function judgeInside(request: Request): Promise<Result[]> {
   const { program, chapters, only, seed, deadline, confirm } = request;
@@ -54,20 +84,7 @@ async function judgeInside(request: Request): Promise<Result[]> {
     ...(deadline !== undefined ? ["--deadline", String(deadline / 1000)] : []),
     ...(confirm !== undefined ? ["--confirm", String(confirm)] : []),
   ];
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-  const script = path.join(ROOT, "scripts", "check.ts");
-  const command = [process.execPath, "--import", tsx, script, ...args];
-  const child = spawn("unshare", [...ENTER, ...command], {
-    cwd: ROOT,
-    env: { ...process.env, [INSIDE]: "1" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let output = "";
-  child.stdout.setEncoding("utf8");
-  child.stdout.on("data", (chunk: string) => {
-    output += chunk;
-  });
-  await once(child, "close");
+  const output = await runInside("check.ts", args);
   let results: Result[];
   try {
     results = fromJSON(output);
@@ -83,7 +100,7 @@ async function judgeInside(request: Request): Promise<Result[]> {
  * else in a network namespace, else on the real port.
  */
 export async function judgeAnywhere(request: Request): Promise<Result[]> {
-  const here = isNodeProgram(request.program) || process.env[INSIDE] === "1";
+  const here = isNodeProgram(request.program) || isInside();
   if (here || !(await hasNamespaces())) return judge(request);
   return judgeInside(request);
 }

@@ -1,0 +1,107 @@
+/**
+ * Every program of the workbook as a suspect: what it promises, and why some
+ * wrong programs cannot be found by a conversation of this kind.
+ */
+import type { Program } from "../room/launch.ts";
+import {
+  CHAPTERS,
+  type Chapter,
+  SOLUTIONS,
+  type Strand,
+} from "../workbook/chapters.ts";
+import { readDesigns } from "../workbook/designs.ts";
+import { readMistakes } from "../workbook/mistakes.ts";
+import { ANY_CLIENT, clientGame, clientPromisesOf } from "./clients.ts";
+import { hunt, type Manner, type Outcome } from "./hunt.ts";
+import { ANY_SERVER, promisesOf, serverGame } from "./servers.ts";
+
+/** A program that is hunted. */
+export interface Suspect {
+  readonly name: string;
+  readonly strand: Strand;
+  readonly program: Program;
+  /** The chapter at whose end it promises what it promises, if any. */
+  readonly chapter?: Chapter;
+  /** True when it is wrong, and a history must show it. */
+  readonly guilty: boolean;
+  /** Why no history can show what is wrong with it. */
+  readonly alibi?: string;
+}
+
+/** What no history can show, by the check that catches it. */
+const ALIBIS: Record<string, string> = {
+  "port-taken": "shows only where the port is taken",
+  "bad-port": "shows only where PORT is no number",
+  "bad-client-port": "shows only where PORT is no number",
+  "no-server": "shows only where there is no server",
+  shutdown: "shows only at a signal, which ends the server",
+  "last-words": "shows only at a signal, which ends the server",
+  "frozen-shutdown": "shows only at a signal, which ends the server",
+  "one-write": "costs time and loses nothing",
+  "ctrl-c": "shows only on a terminal",
+  "ctrl-d": "shows only on a terminal",
+  "half-typed": "shows only on a terminal",
+  "closed-output": "shows only where nobody reads the output",
+  "piped-file": "costs memory and loses nothing",
+  "endless-answer": "costs memory and loses nothing",
+  "input-ends": "shows only with a server that never ends its direction",
+};
+
+/** The solutions. */
+export function references(): Suspect[] {
+  return (["server", "client"] as const).map((strand) => ({
+    name: `the reference ${strand}`,
+    strand,
+    program: { file: SOLUTIONS[strand] },
+    chapter: CHAPTERS.findLast((one) => one.strand === strand) as Chapter,
+    guilty: false,
+  }));
+}
+
+/** The other correct designs. */
+export function designs(): Suspect[] {
+  return readDesigns().map(({ name, strand, file }) => ({
+    name: `${name} ${strand}`,
+    strand,
+    program: { file },
+    guilty: false,
+  }));
+}
+
+/** The wrong programs. */
+export function mistakes(): Suspect[] {
+  return readMistakes().map(({ name, chapter, file, caughtBy }) => ({
+    name,
+    strand: chapter.strand,
+    program: { file },
+    chapter,
+    guilty: true,
+    ...(ALIBIS[caughtBy] !== undefined && { alibi: ALIBIS[caughtBy] }),
+  }));
+}
+
+/** Hunts one suspect. */
+export async function huntSuspect(
+  suspect: Pick<Suspect, "strand" | "program" | "chapter">,
+  manner: Omit<Manner, "program">,
+): Promise<Outcome<unknown>> {
+  const { strand, program, chapter } = suspect;
+  const how = { program, ...manner };
+  if (strand === "client") {
+    const game = clientGame(
+      program,
+      chapter ? clientPromisesOf(chapter) : ANY_CLIENT,
+    );
+    try {
+      return await hunt(game, how);
+    } finally {
+      await game.close();
+    }
+  }
+  const game = serverGame(program, chapter ? promisesOf(chapter) : ANY_SERVER);
+  try {
+    return await hunt(game, how);
+  } finally {
+    await game.close();
+  }
+}
