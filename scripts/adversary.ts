@@ -10,6 +10,7 @@
 import path from "node:path";
 import type { Catch, Manner, Outcome } from "./adversary/hunt.ts";
 import {
+  chapterPrograms,
   designs,
   huntSuspect,
   mistakes,
@@ -94,7 +95,7 @@ await run(
       command: { type: "string", help: "what runs it, in another language" },
       client: { type: "boolean", help: "it is a client" },
       replay: { type: "string", help: "SEED/PATH, as a failure tells it" },
-      designs: { type: "boolean", help: "all other correct designs, a table" },
+      designs: { type: "boolean", help: "all other correct programs, a table" },
       mistakes: { type: "boolean", help: "all wrong programs, a table" },
       deadline: { type: "string", help: "seconds that a wait may last; 10" },
       seconds: { type: "string", help: "seconds for making it short; 20" },
@@ -122,7 +123,9 @@ await run(
     };
     const strand = options.client ? "client" : "server";
     if (all) {
-      const suspects = options.mistakes ? mistakes() : designs();
+      const suspects = options.mistakes
+        ? mistakes()
+        : [...chapterPrograms(), ...designs()];
       return table(
         suspects.filter((one) => one.strand === strand),
         manner,

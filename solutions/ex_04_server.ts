@@ -184,6 +184,12 @@ function finish(client: Socket) {
 // which holds a small write back until the one before it is acknowledged.
 const server = createServer({ noDelay: true }, serve);
 
+// Nobody reads the log any more, as in `server | head -1`: the chat goes on.
+// Without a listener this 'error' event would end it for everyone.
+// #region log
+process.stdout.on("error", () => {});
+// #endregion log
+
 /**
  * Ends the server: no new clients, the last word to everyone, and the program
  * is over when the last connection is. `server.close()` alone would wait for

@@ -52,7 +52,7 @@ export interface ClientHistory {
 export function clientHistories(
   promises: ClientPromises,
 ): fc.Arbitrary<ClientHistory> {
-  const alphabets: Alphabet[] = ["ascii", "umlauts", "emoji"];
+  const alphabets: Alphabet[] = ["ascii", "quotes", "umlauts", "emoji"];
   const heard = promises.harmless
     ? [...alphabets, "controls" as const]
     : alphabets;

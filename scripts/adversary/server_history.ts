@@ -9,9 +9,9 @@ import { type Alphabet, type Words, words } from "./words.ts";
 export interface Promises {
   /**
    * What shows that the server works: others hear what is said, or it is
-   * printed, or nothing but comings and goings is told.
+   * printed, or nothing but comings and goings is told, or they are let in.
    */
-  readonly shows: "heard" | "printed" | "told";
+  readonly shows: "heard" | "printed" | "told" | "lets in";
   /** Prints with each coming and going how many are online. */
   readonly counts: boolean;
   /** Passes bytes on that are no UTF-8. */
@@ -73,7 +73,7 @@ export function histories(promises: Promises): fc.Arbitrary<History> {
   const { shows } = promises;
   const alphabets: Alphabet[] = ["ascii", "umlauts", "emoji"];
   // What prints lines may escape control characters, and quotes as well.
-  if (shows !== "printed") alphabets.push("controls");
+  if (shows !== "printed") alphabets.push("quotes", "controls");
   if (promises.bytes) alphabets.push("bytes");
   const who = fc.nat(11);
   const does = <D extends Step["does"]>(...names: D[]) =>

@@ -111,9 +111,17 @@ export class ServerModel {
    * @throws {Failure} when the server does not do what the model says
    */
   async hold(history: History): Promise<void> {
-    await this.#joins(FIRST.length, true);
+    const lets = this.#promises.shows === "lets in";
+    await this.#joins(FIRST.length, !lets);
+    if (lets) return;
     for (const step of history) await this.#take(step);
     await this.#ends();
+  }
+
+  /** True when what is said to the server comes out of it anywhere. */
+  get #speaks(): boolean {
+    const { shows } = this.#promises;
+    return shows === "heard" || shows === "printed";
   }
 
   // Who is there
@@ -138,12 +146,13 @@ export class ServerModel {
 
   async #joins(count: number, greets: boolean): Promise<void> {
     const { shows, counts } = this.#promises;
+    const tells = shows === "told";
     const fresh: Guest[] = [];
     for (let times = 0; times < count; times++) {
       const name = FIRST[this.#joined] ?? `G${this.#joined - 2}`;
       this.#joined++;
       const join = () => this.#room.join(name);
-      if (shows !== "told") await join();
+      if (!tells) await join();
       else if (counts) {
         await this.#room.tellsOnline(this.#here.length + 1, "coming", join);
       } else {
@@ -177,7 +186,7 @@ export class ServerModel {
     const hearers: Hearer[] =
       shows === "printed" ? [this.#reader] : known.length > 0 ? known : others;
     if (hearers.length === 0) return;
-    if (shows !== "told") {
+    if (this.#speaks) {
       const { deadline } = this.#room.setup;
       for (let limit = FIRST_WAIT; ; limit *= 2) {
         const said = this.#line(guest, { size: 0, alphabet: "ascii" });
@@ -494,7 +503,7 @@ export class ServerModel {
       return;
     }
     if (step.does === "knocks") {
-      if (this.#promises.shows === "told") return;
+      if (!this.#speaks) return;
       const [knocker] = await this.#room.join("Guest");
       knocker.resets();
       return;
@@ -607,7 +616,7 @@ export class ServerModel {
 
   /** Proves that the server still works, and leaves it empty. */
   async #ends(): Promise<void> {
-    const { shows, counts } = this.#promises;
+    const { counts } = this.#promises;
     for (const guest of this.#here) {
       this.#wakes(guest);
       this.#sendRest(guest, guest.rest.length);
@@ -615,7 +624,7 @@ export class ServerModel {
     await this.#settle();
     const lacking = 2 - this.#awake.length;
     if (lacking > 0) await this.#joins(2, true);
-    if (shows !== "told") {
+    if (this.#speaks) {
       for (const guest of this.#awake.slice(0, 3)) {
         await this.#round(guest);
       }
@@ -623,7 +632,7 @@ export class ServerModel {
     const leave = async () => {
       for (const guest of this.#here) await this.#leaves(guest);
     };
-    if (counts && shows !== "told") {
+    if (counts && this.#speaks) {
       await this.#room.tellsOnline(0, "going", leave);
     } else await leave();
     this.#room.expectNoStackTrace();

@@ -28,8 +28,9 @@ export interface Suspect {
   readonly alibi?: string;
 }
 
-/** What no history can show, by the check that catches it. */
+/** What no history can show, by the check that catches it, or by name. */
 const ALIBIS: Record<string, string> = {
+  "01_listening/listens_on_another_port": "its port is redirected, as any is",
   "port-taken": "shows only where the port is taken",
   "bad-port": "shows only where PORT is no number",
   "bad-client-port": "shows only where PORT is no number",
@@ -68,16 +69,25 @@ export function designs(): Suspect[] {
   }));
 }
 
+/** The programs at the end of each chapter, by what they promise so far. */
+export function chapterPrograms(): Suspect[] {
+  return CHAPTERS.map((chapter) => ({
+    name: chapter.name,
+    strand: chapter.strand,
+    program: { file: chapter.program },
+    chapter,
+    guilty: false,
+  }));
+}
+
 /** The wrong programs. */
 export function mistakes(): Suspect[] {
-  return readMistakes().map(({ name, chapter, file, caughtBy }) => ({
-    name,
-    strand: chapter.strand,
-    program: { file },
-    chapter,
-    guilty: true,
-    ...(ALIBIS[caughtBy] !== undefined && { alibi: ALIBIS[caughtBy] }),
-  }));
+  return readMistakes().map(({ name, chapter, file, caughtBy }) => {
+    const alibi = ALIBIS[name] ?? ALIBIS[caughtBy];
+    const { strand } = chapter;
+    const suspect = { name, strand, program: { file }, chapter, guilty: true };
+    return { ...suspect, ...(alibi !== undefined && { alibi }) };
+  });
 }
 
 /** Hunts one suspect. */

@@ -4,6 +4,8 @@ import fc from "fast-check";
 /** Alphabets, by what they are hard for. None has a newline in it. */
 const ALPHABETS = {
   ascii: "The quick brown fox, at 5 o'clock; (see 4.2) = 100 % ~ fine? ",
+  // What a program escapes that prints a message as a string of a language.
+  quotes: `"to be" \\ 'or' \\n & <b>not</b> to\tbe%20 `,
   umlauts: "grüße äöüÄÖÜß naïve São Łódź Ελλάδα Привет ",
   emoji: "😀👩‍👩‍👧🏳️‍🌈e\u0301𝔸漢字 ",
   // What a program may take for a line's end, for a string's end, for an

@@ -230,6 +230,13 @@ export class Running {
     this.#transport.closeOutput();
   }
 
+  /** Reads no more of what the program prints, or reads it again. */
+  readsOutput(reads: boolean): void {
+    const text = reads ? "has its output read" : "has nobody read its output";
+    this.#transcript.add({ kind: "note", who: this.role, text });
+    this.#transport.pause(!reads);
+  }
+
   /** Sends a signal to the program alone. */
   signal(name: NodeJS.Signals): void {
     this.#transcript.add({ kind: "signal", who: this.role, text: name });

@@ -15,6 +15,15 @@ export function tokens(seed: string): () => string {
   };
 }
 
+/** Returns a function that gives a new number each time, from 0 to below 1. */
+export function numbers(seed: string): () => number {
+  let count = 0;
+  return () => {
+    const hash = createHash("sha256").update(`${seed}:${++count}`).digest();
+    return hash.readUInt32BE(0) / 2 ** 32;
+  };
+}
+
 /** A seed for a run that was given none. */
 export function newSeed(): number {
   return Math.floor(Math.random() * 1_000_000);
