@@ -117,6 +117,10 @@ npm run grade -- --admission TABLE… [--out FILE]`,
         throw new UsageError(`--${name} needs a --course.`);
       }
     }
+    for (const name of [...Object.keys(FORMATS), "json"] as const) {
+      if (!list || !(name in options)) continue;
+      throw new UsageError(`--${name} is for folders; a course has --out.`);
+    }
     if (options.gradescope !== undefined && positionals.length !== 1) {
       throw new UsageError("--gradescope is of one hand-in: name one folder.");
     }

@@ -681,6 +681,29 @@ test("what is graded is graded again only when something has changed", {
   );
 });
 
+test("what the grader could not see is graded by the next run", {
+  skip,
+}, async () => {
+  const repository = new Repository("unseen");
+  repository.commit({ committed: "2026-11-20T08:00:00Z" }, { a: "1" });
+  const one = group("unseen", repository.folder);
+  let graded = 0;
+  const grade: Course["grade"] = async (handIn) => {
+    const submission = await countFiles(handIn);
+    if (++graded > 1) return submission;
+    const [first, ...rest] = submission.requirements;
+    assert.ok(first);
+    return {
+      ...submission,
+      requirements: [{ ...first, verdict: "infrastructure" }, ...rest],
+    };
+  };
+  for (let run = 1; run <= 3; run++) {
+    await gradeCourse(course("unseen", [one], { grade }));
+  }
+  assert.equal(graded, 2);
+});
+
 const GRADED_IN_PART = `
 import { gradeCourse } from ${JSON.stringify(new URL("course.ts", import.meta.url).href)};
 const { groups, out, stop } = JSON.parse(process.argv[2]);

@@ -78,7 +78,13 @@ async function put(group: Group, publishing: Publishing): Promise<string> {
   else {
     const how =
       theirs === undefined ? "a new branch without a past" : "one more commit";
-    if (dryRun) {
+    const waiting = group.isUrl && (await published(git, target, theirs, tree));
+    if (waiting) {
+      tip = waiting;
+      said.push(
+        `the feedback waits on ${GRADING} in ${where}, ${tip.slice(0, 10)}, for --push.`,
+      );
+    } else if (dryRun) {
       said.push(`would put the feedback on ${GRADING} in ${where}: ${how}.`);
     } else {
       tip = await commitTo(git, {
@@ -86,8 +92,6 @@ async function put(group: Group, publishing: Publishing): Promise<string> {
         target,
         theirs,
         files,
-        out: place.clone,
-        tree,
       });
       said.push(
         `the feedback is on ${GRADING} in ${where}: ${how}, ${tip?.slice(0, 10)}.`,
@@ -158,17 +162,12 @@ interface NewCommit {
   readonly target: string;
   readonly theirs: string | undefined;
   readonly files: ReadonlyMap<string, Buffer>;
-  /** The copy, where the tree has been made already. */
-  readonly out: string;
-  readonly tree: string;
 }
 
 /** Commits the feedback and moves the branch, if nobody else has meanwhile. */
 async function commitTo(git: Git, about: NewCommit): Promise<string> {
-  const { group, target, theirs, files, tree } = about;
+  const { group, target, theirs, files } = about;
   await expectNotCheckedOut(git, target);
-  const same = group.isUrl && (await published(git, target, theirs, tree));
-  if (same) return same;
   const made = await treeOf(git, target, theirs, group.path, files);
   const parent = theirs === undefined ? [] : ["-p", theirs];
   const message = `Feedback for ${group.name}, exercise 4\n`;
