@@ -126,8 +126,15 @@ if (isMainThread && controlPort && key) {
     ) {
       const peer = this.remotePort;
       if (peer !== undefined) {
-        const writes = (peers.get(peer)?.writes ?? 0) + 1;
-        peers.set(peer, { socket: this, writes });
+        const known = peers.get(peer);
+        if (known && known.socket === this) known.writes++;
+        else {
+          peers.set(peer, { socket: this, writes: 1 });
+          // A program that runs for hours must not grow by being watched.
+          this.once("close", () => {
+            if (peers.get(peer)?.socket === this) peers.delete(peer);
+          });
+        }
       }
       return method.apply(this, args);
     };
