@@ -72,7 +72,7 @@ async function transformed(file: string, text: string): Promise<boolean> {
 }
 
 /** True when `.ts` in this folder means a module, by the nearest package. */
-function isModule(file: string): boolean {
+export function isModule(file: string): boolean {
   if (file.endsWith(".mts")) return true;
   for (let folder = path.dirname(file); ; folder = path.dirname(folder)) {
     try {

@@ -2,11 +2,12 @@
  * How a program is started, by the ending of its file: which command, in which
  * environment, and whether its port can be redirected.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { compiledFolder } from "./compile.ts";
+import { transformSync } from "esbuild";
+import { compiledFolder, isModule } from "./compile.ts";
 
 /** A program to check: a file, or a command for any other language. */
 export interface Program {
@@ -39,6 +40,11 @@ export interface Launch {
    * False when it takes the real port 8888.
    */
   readonly redirected: boolean;
+  /**
+   * True when its standard output should be a terminal, as it is by hand: most
+   * languages keep back what they print to a pipe.
+   */
+  readonly printsToTerminal?: boolean;
   /** When the command is not the program, but a sandbox around it. */
   readonly around?: {
     /** The program's own process; the sandbox's where there is none yet. */
@@ -54,6 +60,8 @@ const resolve = createRequire(import.meta.url).resolve;
 const PRELOAD = fileURLToPath(new URL("preload.cjs", import.meta.url));
 const UNMINIFIED = new URL("unminified.mjs", import.meta.url).href;
 const COMPILED = new URL("compiled.mjs", import.meta.url).href;
+
+const AS_MODULE = new URL("as_module.mjs", import.meta.url).href;
 
 const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
 /** Node runs TypeScript by itself, without moving a single character. */
@@ -73,13 +81,42 @@ export interface Wanted {
   readonly compiled?: boolean;
 }
 
+/** Python keeps what it prints to a pipe until 8 KiB have come together. */
+const PYTHON = { PYTHONUNBUFFERED: "1", PYTHONIOENCODING: "utf-8" };
+
+function runsPython(command: string): boolean {
+  return /^(python|py)[\d.]*(\.exe)?$/.test(path.basename(command));
+}
+
+/**
+ * True when `file` awaits at its top level, so that it can only be a module,
+ * and no package near it says so: then tsx takes it for CommonJS and gives up.
+ */
+function mustBeModule(file: string): boolean {
+  if (!file.endsWith(".ts") || isModule(file)) return false;
+  const text = readFileSync(file, "utf8");
+  if (!/\bawait\b/.test(text)) return false;
+  const how = { loader: "ts", target: "es2023", logLevel: "silent" } as const;
+  const compiles = (format: "cjs" | "esm") => {
+    try {
+      return transformSync(text, { ...how, format }).code !== "";
+    } catch {
+      return false;
+    }
+  };
+  return !compiles("cjs") && compiles("esm");
+}
+
 /** Arguments for Node that make it run `file`, TypeScript or not. */
 function loader(file: string, { coverage, compiled }: Wanted): string[] {
   if (compiled) return ["--import", COMPILED];
   if (!/\.[cm]?ts$/.test(file)) return [];
   // tsx minifies white space: an uncalled function on one line would count as
   // covered. Coverage needs the program's own lines.
-  if (!coverage) return ["--import", pathToFileURL(resolve("tsx")).href];
+  const asModule = mustBeModule(file) ? ["--import", AS_MODULE] : [];
+  if (!coverage) {
+    return ["--import", pathToFileURL(resolve("tsx")).href, ...asModule];
+  }
   if (!STRIPS_TYPES) return ["--import", UNMINIFIED];
   return ["--disable-warning=ExperimentalWarning"];
 }
@@ -104,7 +141,10 @@ export function launch(program: Program, wanted: Wanted = {}): Launch {
   }
   if (program.command) {
     const [command = "", ...args] = program.command;
-    return { file, command, args, env, cwd, redirected: false };
+    const how = { file, command, args, env, cwd, redirected: false };
+    if (!runsPython(command)) return { ...how, printsToTerminal: true };
+    Object.assign(env, PYTHON);
+    return how;
   }
   if (isNodeProgram(program)) {
     const { coverage, compiled } = wanted;
@@ -120,9 +160,7 @@ export function launch(program: Program, wanted: Wanted = {}): Launch {
     };
   }
   if (file.endsWith(".py")) {
-    // Python keeps what it prints to a pipe until 8 KiB have come together.
-    env.PYTHONUNBUFFERED = "1";
-    env.PYTHONIOENCODING = "utf-8";
+    Object.assign(env, PYTHON);
     const command = process.platform === "win32" ? "python" : "python3";
     return { file, command, args: [file], env, cwd, redirected: false };
   }

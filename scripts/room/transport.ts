@@ -1,6 +1,9 @@
 /** The two ways to run a program: on pipes, or on a pseudo-terminal. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, constants, openSync } from "node:fs";
+import { type Readable, Transform, type Writable } from "node:stream";
+import type { ReadStream } from "node:tty";
 import type { Launch } from "./launch.ts";
 import { Unknowable } from "./transcript.ts";
 
@@ -43,14 +46,15 @@ export interface Size {
  * @throws {Error} with a sentence, when it cannot be started
  */
 export async function onPipes(
-  { command, args, cwd }: Launch,
+  { command, args, cwd, printsToTerminal }: Launch,
   env: Record<string, string>,
   listener: Listener,
 ): Promise<Transport> {
+  const screen = printsToTerminal ? await openScreen() : undefined;
   const child = spawn(command, args, {
     cwd,
     env,
-    stdio: "pipe",
+    stdio: ["pipe", screen?.slave ?? "pipe", "pipe"],
     // On Windows this would open a console; there is no group to make.
     detached: process.platform !== "win32",
     windowsHide: true,
@@ -58,25 +62,36 @@ export async function onPipes(
   try {
     await once(child, "spawn");
   } catch (error) {
+    screen?.output.destroy();
     throw new Error(
       `${command} cannot be started: ${(error as Error).message}`,
     );
+  } finally {
+    // The program's own is the only one: its end is the end of the output.
+    if (screen) closeSync(screen.slave);
   }
-  for (const name of ["stdout", "stderr"] as const) {
-    child[name].on("data", (chunk: Buffer) => listener.output(name, chunk));
-    child[name].on("error", () => {});
+  const stdin = child.stdin as Writable;
+  const streams = {
+    stdout: (screen?.output ?? child.stdout) as Readable,
+    stderr: child.stderr as Readable,
+  };
+  for (const [name, stream] of Object.entries(streams)) {
+    const tell = (chunk: Buffer) =>
+      listener.output(name as keyof typeof streams, chunk);
+    stream.on("data", tell);
+    stream.on("error", () => {});
   }
-  child.stdin.on("error", () => {});
+  stdin.on("error", () => {});
   const exited = once(child, "exit");
   child.once("exit", (code, signal) => {
     // What it printed last comes first; a child of it may keep the pipe open.
     const tell = () => {
       clearTimeout(timer);
-      child.off("close", tell);
       listener.exit(code, signal);
     };
     const timer = setTimeout(tell, LAST_WORDS);
-    child.once("close", tell);
+    const open = Object.values(streams).filter((one) => !one.closed);
+    Promise.all(open.map((one) => once(one, "close"))).then(tell, tell);
   });
   return {
     pid: child.pid as number,
@@ -84,20 +99,80 @@ export async function onPipes(
       return child.exitCode !== null || child.signalCode !== null;
     },
     get unread() {
-      return child.stdin.writableLength;
+      return stdin.writableLength;
     },
-    type: (bytes) => child.stdin.write(bytes),
-    endInput: () => child.stdin.end(),
-    closeOutput: () => child.stdout.destroy(),
+    type: (bytes) => stdin.write(bytes),
+    endInput: () => stdin.end(),
+    closeOutput: () => streams.stdout.destroy(),
     pause: (paused) => {
-      if (paused) child.stdout.pause();
-      else child.stdout.resume();
+      if (paused) streams.stdout.pause();
+      else streams.stdout.resume();
     },
     ended: async () => void (await exited),
     close: () => {
       for (const stream of child.stdio) stream?.destroy();
+      streams.stdout.destroy();
     },
   };
+}
+
+/** A terminal that shows what a program prints, and has no keys. */
+interface Display {
+  /** The program's end, a file descriptor for its standard output. */
+  readonly slave: number;
+  /** What is printed, as the program printed it. */
+  readonly output: Readable;
+}
+
+/** Opens a terminal for output; `undefined` where there are none. */
+async function openScreen(): Promise<Display | undefined> {
+  if (process.platform === "win32") return undefined;
+  try {
+    const pty = (await import("@lydell/node-pty")) as unknown as {
+      open(options: { encoding: null }): Opened;
+    };
+    const { ptsName, _master, _slave } = pty.open({ encoding: null });
+    const slave = openSync(ptsName, constants.O_RDWR | constants.O_NOCTTY);
+    _slave.destroy();
+    _master.removeAllListeners("error");
+    _master.removeAllListeners("close");
+    const output = new AsPrinted();
+    // Its end is an error (EIO) on Linux: nobody has the other side any more.
+    _master.on("error", () => output.end());
+    _master.on("end", () => output.end());
+    output.on("close", () => _master.destroy());
+    _master.pipe(output, { end: false });
+    return { slave, output };
+  } catch {
+    return undefined;
+  }
+}
+
+/** What node-pty gives for a terminal that runs nothing yet. */
+interface Opened {
+  readonly ptsName: string;
+  readonly _master: ReadStream;
+  readonly _slave: ReadStream;
+}
+
+/** Takes away the CR that a terminal puts before each newline. */
+class AsPrinted extends Transform {
+  #held = false;
+
+  override _transform(
+    chunk: Buffer,
+    _encoding: BufferEncoding,
+    done: (error: null, printed: Buffer) => void,
+  ): void {
+    const text = `${this.#held ? "\r" : ""}${chunk.toString("latin1")}`;
+    this.#held = text.endsWith("\r");
+    const whole = this.#held ? text.slice(0, -1) : text;
+    done(null, Buffer.from(whole.replaceAll("\r\n", "\n"), "latin1"));
+  }
+
+  override _flush(done: (error: null, printed?: Buffer) => void): void {
+    done(null, this.#held ? Buffer.from("\r") : undefined);
+  }
 }
 
 /**
