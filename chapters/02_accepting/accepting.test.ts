@@ -1,5 +1,6 @@
 /** Chapter 02: many clients at once, each coming and going is told. */
 import { serverChecks } from "../../scripts/room/check.ts";
+import type { Participant } from "../../scripts/room/participant.ts";
 
 const check = serverChecks(import.meta.url);
 
@@ -12,7 +13,7 @@ check(
     needs: ["listens"],
   },
   async (room) => {
-    const [ada] = await room.join("Ada");
+    await room.join("Ada");
     for (const name of ["Ben", "Cleo"]) {
       await room.quiet();
       const before = room.program.output.mark;
@@ -20,10 +21,11 @@ check(
       await room.isServed(newcomer, before);
     }
     await room.quiet();
-    for (const one of [ada, ...room.participants]) {
+    for (const one of room.participants) {
       const away = `The server ended ${one.name}'s connection.`;
       room.expect(one.connected, "turned away", away, { who: one.name });
     }
+    await room.nobodyWaitedForAda();
   },
 );
 
@@ -34,12 +36,27 @@ check(
     // What the server prints for its first client may still be on the way.
     await room.join("Ada");
     await room.quiet();
-    const joins = room.printsMore("logs a join", "a line for Ben, who joins");
-    const [[ben]] = await Promise.all([room.join("Ben"), joins]);
+    // Two of them: the first may be another case than all that follow.
+    await room.logs("logs a join", "a line for Ben, who joins", () =>
+      room.join("Ben"),
+    );
+    await room.logs("logs a join", "a line for Cleo, who joins", () =>
+      room.join("Cleo"),
+    );
+    const [, ben, cleo] = room.participants as [
+      unknown,
+      Participant,
+      Participant,
+    ];
+    await room.logs("logs a leave", "a line for Ben, who left", async () =>
+      ben.halfCloses(),
+    );
+    await room.logs("logs a leave", "a line for Cleo, who left", async () =>
+      cleo.halfCloses(),
+    );
     await room.quiet();
-    const leaves = room.printsMore("logs a leave", "a line for Ben, who left");
-    ben.halfCloses();
-    await leaves;
+    const dead = "The server ended when clients left.";
+    room.expect(room.transcript.exit === undefined, "stays", dead);
   },
 );
 

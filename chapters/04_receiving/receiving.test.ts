@@ -10,9 +10,9 @@ check(
   async (room) => {
     const people = await room.join("Ada", "Ben", "Cleo");
     // Twice around: the first message of a client is not its only one.
-    for (const speaker of [...people, ...people]) {
-      await room.isReceived(speaker);
-    }
+    const known = [];
+    for (const speaker of people) known.push(await room.isReceived(speaker));
+    for (const speaker of known) await room.isReceived(speaker);
   },
 );
 

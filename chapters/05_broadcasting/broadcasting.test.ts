@@ -11,13 +11,19 @@ check(
     const [ada, ben, cleo] = await room.meet("Ada", "Ben", "Cleo");
     // Ada's echo would have to come before she hears Ben's line, and so on.
     await room.round(ada, ben, cleo);
+    await room.allHearWhole(
+      ada,
+      `${room.line()} says "a\\b" & <c>, grüßt 'd' ${room.line()}`,
+    );
     room.expectEachLineHeardOnce();
     // Who leaves is missed by nobody, and hides nobody.
     room.leaves(ben);
     await room.round(ada, cleo, ada);
-    await room.meet("Guest");
-    // An echo that was put off until later would be here by now.
+    const [guest] = await room.meet("Guest");
     await room.round(ada, cleo);
+    room.leaves(guest);
+    // Until an echo that was put off until later would be here.
+    await room.roundsOfPatience(ada, cleo);
     room.expectEachLineHeardOnce();
   },
 );

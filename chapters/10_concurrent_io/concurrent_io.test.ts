@@ -16,11 +16,9 @@ check(
     await room.open();
     const server = await room.accepts();
     await room.warmUp(server);
-    const lines = [room.line(), `${room.line()} grüßt alle`, room.line()];
-    for (const line of lines) {
-      room.types(line);
-      await server.hears(line);
-    }
+    const special = `${room.line()} "grüßt" \\ <alle> & ${room.line()}`;
+    const lines = [room.line(), special, room.line()];
+    for (const line of lines) await room.typesAndArrives(server, line);
     // A line that is sent again would be here before this one's newline.
     await room.warmUp(server);
     room.expectEachLineOnce(server, lines);

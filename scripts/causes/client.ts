@@ -108,8 +108,8 @@ export const CLIENT: readonly Symptom[] = [
     id: "escapes",
     asks: "Which function turns the message into text for the screen, and what does it do to a quote?",
     when: ({ step }) => step === "special characters",
-    says: "A message with quotes and a backslash was printed with escapes, as JSON.stringify or inspect write it.",
-    mend: "Print the text itself.",
+    says: "A message with quotes and a backslash was printed altered: with escapes, as JSON.stringify, repr() or inspect write it.",
+    mend: "Print the text itself, unchanged.",
     read: ["09_connecting", "Unchanged, but harmless"],
     mark: "altered",
     entry: (scene) => scene.lastPrint(),
@@ -124,6 +124,23 @@ export const CLIENT: readonly Symptom[] = [
     read: ["09_connecting", "Unchanged, but harmless"],
     mark: "half a character",
     entry: (scene) => scene.lastPrint("\ufffd"),
+  },
+  {
+    id: "altered-characters",
+    asks: "Which characters does the encoding know that you decode or print with?",
+    when: ({ step, line = "", surfaces }) =>
+      step === "cut character" &&
+      surfaces.some(
+        (one) =>
+          !one.includes(line) &&
+          one.includes(line.slice(0, 8)) &&
+          one.includes(line.slice(-8)),
+      ),
+    says: "Characters beyond ASCII were printed as something else: the message is decoded or printed as something else than UTF-8.",
+    mend: "Decode as UTF-8 and print the text unchanged.",
+    read: ["09_connecting", "Unchanged, but harmless"],
+    mark: "altered",
+    entry: (scene) => scene.lastPrint(),
   },
   {
     id: "cut-message",
@@ -238,6 +255,22 @@ export const CLIENT: readonly Symptom[] = [
     mark: "no newline",
   },
   {
+    id: "typed-line-altered",
+    asks: "What exactly do you send when a line was typed?",
+    when: ({ step, line = "", surfaces, exit }) =>
+      step === "typed line" &&
+      !exit &&
+      surfaces.some((one) =>
+        [line.slice(0, 8), line.slice(-8)].some((part) =>
+          one.toLowerCase().includes(part),
+        ),
+      ),
+    says: "A typed line arrives altered or in parts: quotes, escapes, case and characters beyond ASCII must stay as they were typed.",
+    mend: "Send the text of the line unchanged, in UTF-8, with one newline behind it.",
+    read: ["10_concurrent_io", "One line, one newline"],
+    mark: "altered",
+  },
+  {
     id: "died-while-typing",
     asks: "What ends your program while there is still input?",
     when: ({ exit, check }) =>
@@ -252,7 +285,8 @@ export const CLIENT: readonly Symptom[] = [
     id: "sends-nothing",
     asks: "When does your program send a line that was typed?",
     when: ({ step, check }) =>
-      step === "hears" && ["sends", "parallel"].includes(check),
+      (step === "hears" || step === "typed line") &&
+      ["sends", "parallel"].includes(check),
     says: "A line was typed, and nothing arrives at the server while the input is open: the client does not send, or only when its input has ended.",
     mend: "Send each line when it is typed, not all of them at the end.",
     read: ["10_concurrent_io", "One line, one newline"],

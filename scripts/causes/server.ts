@@ -62,6 +62,17 @@ const isSent = ({ entries }: Scene, text: string) =>
       entry.bytes.toString().includes(text),
   );
 
+/** The failure's line as it turned up, when something in it is another. */
+function altered({ line = "", surfaces }: Scene): string | undefined {
+  const [first, last] = [line.slice(0, 8), line.slice(-8)];
+  return surfaces.find(
+    (one) =>
+      !one.includes(line) &&
+      (one.toLowerCase().includes(line.toLowerCase()) ||
+        (line.length > 8 && one.includes(first) && one.includes(last))),
+  );
+}
+
 /** How many of the lines that were said the server has sent to anybody. */
 const passedOn = (scene: Scene) =>
   scene.entries.filter((entry) => {
@@ -290,6 +301,32 @@ export const SERVER: readonly Symptom[] = [
     read: ["03_tracking", "A set and not an array"],
   },
   // Chapter 04
+  {
+    id: "altered-message",
+    asks: "What does your program do to a message between reading and writing it?",
+    when: (scene) =>
+      ["surfaces", "greets", "hears", "special characters"].includes(
+        scene.step,
+      ) && altered(scene) !== undefined,
+    says: (scene) =>
+      `A message is altered on its way: "${scene.line}" became "${altered(scene)?.trim()}". Case, quotes, escapes and characters beyond ASCII must stay as they are.`,
+    mend: "Pass the text of each message on unchanged, in UTF-8.",
+    read: ["04_receiving", "Bytes stay bytes"],
+    mark: "altered",
+  },
+  {
+    id: "altered-characters",
+    asks: "Which characters does the encoding know that you decode or encode with?",
+    when: (scene) =>
+      scene.step === "cut character" &&
+      altered(scene) !== undefined &&
+      !altered(scene)?.includes("\ufffd"),
+    says: (scene) =>
+      `Characters beyond ASCII do not survive: "${scene.line}" became "${altered(scene)?.trim()}". The text is decoded or encoded as something else than UTF-8.`,
+    mend: "Decode and encode as UTF-8, or pass the bytes on as they are.",
+    read: ["04_receiving", "Bytes stay bytes"],
+    mark: "altered",
+  },
   {
     id: "glued-lines",
     asks: "How many messages can one 'data' event hold?",

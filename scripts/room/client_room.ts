@@ -94,6 +94,13 @@ export class ClientRoom extends Room {
     this.program.type(`${line}\n`);
   }
 
+  /** Types a line, and waits until it has arrived with nothing altered in it. */
+  async typesAndArrives(server: Participant, line: string): Promise<void> {
+    this.types(line);
+    const lines = () => server.heard.lines;
+    await this.turnsUpWhole(lines, line, "the user", "typed line");
+  }
+
   /** Starts the client on a terminal, and returns what is seen there. */
   async openOnTerminal(size: Size): Promise<Screen> {
     await this.open({ terminal: size });

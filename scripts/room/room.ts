@@ -35,7 +35,9 @@ const NEVER_IDLE = 10_000;
 /** How long something may go unheard before it is tried again, in ms. */
 const FIRST_WAIT = 400;
 /** How long the rest of a line may take once a part has come, in ms. */
-const THE_REST = 500;
+const THE_REST = 2000;
+/** The same, for somebody who waits. */
+const THE_REST_IN_HASTE = 500;
 
 /** How long a program may take to answer a question, in milliseconds. */
 const PATIENCE = 500;
@@ -114,6 +116,14 @@ export abstract class Room {
       const left = silent >= still ? RESTED : still - silent + 1;
       await new Promise((resolve) => setTimeout(resolve, left));
     }
+  }
+
+  /**
+   * True when somebody waits for the verdict at every save: what only time can
+   * show is then left to the checks that count.
+   */
+  get hasty(): boolean {
+    return (this.setup.still ?? STILL) < STILL;
   }
 
   /** Waits until the program prints something that is not blank. */
@@ -229,7 +239,11 @@ export abstract class Room {
     const awaited = { what, step, ...about };
     await this.transcript.until(() => whole() || begun(), awaited);
     await this.transcript
-      .until(whole, { ...awaited, limit: THE_REST, evenAfterExit: true })
+      .until(whole, {
+        ...awaited,
+        limit: this.hasty ? THE_REST_IN_HASTE : THE_REST,
+        evenAfterExit: true,
+      })
       .catch(() => {
         const message = `"${shown(line)}" from ${who} turned up cut or altered.`;
         throw new Failure(step, message, about);

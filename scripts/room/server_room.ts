@@ -12,6 +12,12 @@ const ENOUGH_PENDING = 512 * 1024;
 const MOST_FLOODS = 16;
 /** How long the right number may follow something else that is printed, in ms. */
 const NUMBER = 1000;
+/** How long what was queued may take once its time has come, in ms. */
+const QUEUED = 1000;
+/** After so long, in ms, a print may have another cause than the last event. */
+const PROMPT = 300;
+/** How long a server might put off an echo, in milliseconds. */
+const PUT_OFF = 450;
 /** How long between two tries to connect, in milliseconds. */
 const RETRY = 15;
 
@@ -87,8 +93,9 @@ export class ServerRoom extends Room {
     ...names: N
   ): Promise<{ [K in keyof N]: Participant }> {
     const joined = await this.join(...names);
-    for (const one of joined as Participant[]) await this.isReceived(one);
-    return joined;
+    const received: Participant[] = [];
+    for (const one of joined) received.push(await this.isReceived(one));
+    return received as typeof joined;
   }
 
   /**
@@ -177,6 +184,20 @@ export class ServerRoom extends Room {
     }
   }
 
+  /** Somebody says `line`, and all others hear it with nothing altered in it. */
+  async allHearWhole(speaker: Participant, line: string): Promise<void> {
+    this.says(speaker, line);
+    for (const hearer of this.said.at(-1)?.hearers ?? []) {
+      const step = "special characters";
+      await this.turnsUpWhole(
+        () => hearer.heard.lines,
+        line,
+        speaker.name,
+        step,
+      );
+    }
+  }
+
   /**
    * Says a line and waits until all others have heard it: whatever the server
    * did before, for anybody, it has done by now. Order proves silence.
@@ -258,19 +279,19 @@ export class ServerRoom extends Room {
   }
 
   /**
-   * Where `line` has turned up whole, if anywhere: with another participant or
-   * in what the server printed. Which of them is the server's own choice.
+   * Where `line` has turned up whole, if anywhere: with a participant or in what the server printed. Which of them is the server's own choice.
    */
-  surfaced(line: string, by: Participant): boolean {
+  surfaced(line: string): boolean {
     return (
       this.program.output.includes(line) ||
-      this.present.some((one) => one !== by && one.heard.includes(line))
+      // Who hears the own line was received, whatever else is wrong.
+      this.present.some((one) => one.heard.includes(line))
     );
   }
 
   /** Waits until `line` has surfaced. */
   surfaces(line: string, by: Participant, limit?: number): Promise<void> {
-    return this.transcript.until(() => this.surfaced(line, by), {
+    return this.transcript.until(() => this.surfaced(line), {
       what: `${by.name}'s "${shown(line)}" to be printed or heard by anyone`,
       step: "surfaces",
       line,
@@ -280,47 +301,138 @@ export class ServerRoom extends Room {
   }
 
   /**
-   * Waits for a sign that the server serves `newcomer`: it prints something, or
-   * greets, or what the newcomer says turns up anywhere. `before` is the length
-   * of its output before the newcomer joined.
+   * Waits for a sign that the server serves `newcomer`, who talks: what it says
+   * turns up anywhere or, where nothing ever does, the server prints something
+   * or greets. `before` is a mark of its output, before the newcomer joined.
    */
   async isServed(newcomer: Participant, before: number): Promise<void> {
     const { output } = this.program;
     const greetings: string[] = [];
     const who = newcomer.name;
-    const served = () =>
-      output.since(before).trim() !== "" ||
-      newcomer.heard.length > 0 ||
-      greetings.some((greeting) => this.surfaced(greeting, newcomer));
-    let tries = 0;
+    const heard = () => greetings.find((greeting) => this.surfaced(greeting));
+    const noticed = () =>
+      output.since(before).trim() !== "" || newcomer.heard.length > 0;
     await this.patiently(async (limit) => {
-      // Served in silence, so to speak, is served: it speaks only if need be.
-      if (tries++ > 0) {
-        const greeting = this.line();
-        greetings.push(greeting);
-        newcomer.send(`${greeting}\n`);
-      }
-      await this.transcript.until(() => served() || !newcomer.connected, {
+      const greeting = this.line();
+      greetings.push(greeting);
+      newcomer.send(`${greeting}\n`);
+      const awaited = {
         what: `a sign that the server serves ${who}`,
         step: "is served",
         who,
         limit,
+      };
+      const done = () =>
+        heard() !== undefined ||
+        !newcomer.connected ||
+        (this.hasty && noticed());
+      await this.transcript.until(done, awaited).catch((failure: Failure) => {
+        if (failure.awaited === undefined || !noticed()) throw failure;
       });
     });
     const away = `The server ended ${who}'s connection at once.`;
     this.expect(newcomer.connected, "turned away", away, { who });
+    if (heard() === undefined) this.#unheard.push([newcomer, greetings]);
+  }
+
+  /** Those of whom the server has taken notice, and no word was heard. */
+  readonly #unheard: [Participant, readonly string[]][] = [];
+
+  /**
+   * Fails when somebody of whom the server took notice was only put in a queue:
+   * then what was said turns up as soon as Ada has left. A server that does not
+   * receive at all is no such case.
+   */
+  async nobodyWaitedForAda(): Promise<void> {
+    const [ada] = this.present;
+    if (this.#unheard.length === 0 || !ada || this.hasty) return;
+    const late = () =>
+      this.#unheard.find(([, said]) =>
+        said.some((line) => this.surfaced(line)),
+      );
+    this.leaves(ada);
+    await this.transcript
+      .until(() => late() !== undefined, {
+        what: "what was said to turn up when Ada has left",
+        step: "is served",
+        limit: QUEUED,
+      })
+      .catch(() => {});
+    const who = late()?.[0].name ?? "";
+    const message = `What ${who} had said was received when Ada had left, and not before.`;
+    this.expect(who === "", "is served", message, { who });
+  }
+
+  /**
+   * Does `action` and waits until the server has printed something about it.
+   * What it prints all the time, whatever happens, does not count.
+   */
+  async logs(
+    step: string,
+    what: string,
+    action: () => Promise<unknown>,
+  ): Promise<void> {
+    await this.quiet();
+    const { output } = this.program;
+    const shapes = (mark: number) => [
+      ...new Set(
+        output
+          .since(mark)
+          .split(/[\r\n]+/)
+          .map((line) => line.replace(/\d+/g, "#").trim())
+          .filter((shape) => shape !== ""),
+      ),
+    ];
+    const mark = output.mark;
+    const began = performance.now();
+    await Promise.all([action(), this.printsSince(mark, step, what)]);
+    const took = performance.now() - began;
+    if (took < PROMPT) return;
+    // So late that it may be something else, that comes again by itself.
+    const after = output.mark;
+    const awaited = { what: "nothing", step, limit: 2 * took };
+    const again = () => shapes(after).length > 0;
+    await this.transcript.until(again, awaited).catch(() => {});
+    const told = shapes(mark).filter((one) => !shapes(after).includes(one));
+    const message = `The server prints "${shapes(after)[0]}" by itself, and not ${what}.`;
+    this.expect(told.length > 0 || !again(), step, message);
   }
 
   /**
    * Somebody says lines until one of them has surfaced: a server may take the
-   * first line for a name.
+   * first line for a name, or send only to some of the clients. So somebody new
+   * listens, too, and in the end the speaker comes anew. Resolves to whoever was
+   * received: the speaker, or the speaker's new connection.
    */
-  async isReceived(speaker: Participant): Promise<void> {
+  async isReceived(speaker: Participant): Promise<Participant> {
+    let by = speaker;
+    let tries = 0;
     await this.patiently(async (limit) => {
+      const isNew = !this.#received.has(speaker);
+      if (isNew && ++tries === 3) await this.join("Guest");
+      if (isNew && tries === 4) {
+        this.leaves(speaker);
+        [by] = await this.join(speaker.name);
+      }
       const line = this.line();
-      speaker.says(line);
-      await this.surfaces(line, speaker, limit);
+      by.says(line);
+      await this.surfaces(line, by, limit);
     });
+    this.#received.add(by);
+    return by;
+  }
+
+  /** Those of whom something was received. */
+  readonly #received = new Set<Participant>();
+
+  /** Rounds, one now and then, for as long as an echo may be put off. */
+  async roundsOfPatience(...speakers: Participant[]): Promise<void> {
+    const end = performance.now() + (this.hasty ? 0 : PUT_OFF);
+    do {
+      await this.round(...speakers);
+      await this.quiet();
+    } while (performance.now() < end);
+    await this.round(...speakers);
   }
 
   /**
