@@ -45,7 +45,7 @@ check(
     const line = `${room.line()}-${room.line()}`;
     room.program.type(line.slice(0, 9));
     await room.takesMessage(server);
-    room.program.type(`${line.slice(9)}\n`);
+    room.types(line.slice(9));
     await server.hears(line);
   },
 );

@@ -18,6 +18,9 @@ const STANDS = 100;
 /** How many times in a row nothing must have changed. */
 const STOOD = 4;
 
+/** A terminal on which nothing is wrapped. */
+const WIDE = { columns: 400, rows: 50 };
+
 export class ClientRoom extends Room {
   protected readonly role = "client";
   #localhost: Localhost | undefined;
@@ -32,7 +35,8 @@ export class ClientRoom extends Room {
   async open(
     options: Partial<Omit<Options, "program" | "role" | "port">> = {},
   ): Promise<void> {
-    await this.start({ ...options, port: await this.listen() });
+    const terminal = this.setup.byHand ? { terminal: WIDE } : {};
+    await this.start({ ...terminal, ...options, port: await this.listen() });
   }
 
   /** Starts the client where nobody listens. */
@@ -67,6 +71,7 @@ export class ClientRoom extends Room {
     await this.transcript.until(() => this.#accepted.length > 0, {
       what: `the client to connect to localhost:${PORT}`,
       step: "connects",
+      limit: this.startingTime,
     });
     const socket = this.#accepted.shift() as Socket;
     socket.removeAllListeners("error");
@@ -91,7 +96,8 @@ export class ClientRoom extends Room {
 
   /** Types a line, and Enter. */
   types(line: string): void {
-    this.program.type(`${line}\n`);
+    // The key sends a CR; a terminal makes a newline of it, if it is to.
+    this.program.type(`${line}${this.setup.byHand ? "\r" : "\n"}`);
   }
 
   /** Types a line, and waits until it has arrived with nothing altered in it. */

@@ -24,21 +24,35 @@ const { isMainThread } = require("node:worker_threads");
 
 const [controlPort, key] = (process.env.ROOM_CONTROL ?? "").split(":");
 
-if (isMainThread && controlPort && key) {
+if (controlPort && key) {
   let role = process.env.ROOM_ROLE;
   let port = Number(process.env.ROOM_PORT ?? 0);
   const connect = net.Socket.prototype.connect;
   const listen = net.Server.prototype.listen;
 
   const link = new net.Socket();
-  link.connect({ port: Number(controlPort), host: "127.0.0.1" });
-  // A spare has nothing else to live for until it is told what to run.
-  if (role !== "spare") link.unref();
   link.on("error", () => {});
-
   /** @param {object} message */
-  const report = (message) => link.write(`${JSON.stringify(message)}\n`);
-  report({ event: "hello", key });
+  const tell = (message) => link.write(`${JSON.stringify(message)}\n`);
+  let open = false;
+  const openLink = () => {
+    open = true;
+    connect.apply(
+      link,
+      /** @type {any} */ ([Number(controlPort), "127.0.0.1"]),
+    );
+    // A spare has nothing else to live for until it is told what to run.
+    if (role !== "spare" || !isMainThread) link.unref();
+    tell({ event: "hello", key });
+  };
+  // Other threads only report, and only if they do listen or connect: the main
+  // one is the program, which is asked.
+  if (isMainThread) openLink();
+  /** @param {object} message */
+  const report = (message) => {
+    if (!open) openLink();
+    tell(message);
+  };
 
   /**
    * The address in the arguments of `listen` or `connect`, and the arguments
@@ -104,7 +118,8 @@ if (isMainThread && controlPort && key) {
     link.unref();
     role = what.role;
     port = what.port ?? 0;
-    Object.assign(process.env, what.env);
+    const ROOM_PORT = String(port);
+    Object.assign(process.env, what.env, { ROOM_ROLE: role, ROOM_PORT });
     process.chdir(what.cwd);
     process.argv[1] = what.file;
     import(pathToFileURL(what.file).href).catch((error) => {

@@ -2,7 +2,7 @@
  * A room: where one check holds one conversation with one program. It starts
  * the program, brings the participants, and clears everything away at the end.
  */
-import type { Program } from "./launch.ts";
+import { isNodeProgram, type Program } from "./launch.ts";
 import { type Participant, shown } from "./participant.ts";
 import { type Options, Running } from "./process.ts";
 import type { Spares } from "./spares.ts";
@@ -22,6 +22,8 @@ export interface Setup {
   readonly spares?: Spares | undefined;
   /** How long no output counts as quiet, in milliseconds; 100 by default. */
   readonly still?: number | undefined;
+  /** True for a client that is to run on a terminal, as it does by hand. */
+  readonly byHand?: boolean | undefined;
 }
 
 /** How long no output counts as quiet, in milliseconds. */
@@ -124,6 +126,15 @@ export abstract class Room {
    */
   get hasty(): boolean {
     return (this.setup.still ?? STILL) < STILL;
+  }
+
+  /**
+   * How long a program may take to start, in milliseconds: where a command may
+   * have to compile it first, longer than anything else.
+   */
+  get startingTime(): number {
+    const { program, deadline } = this.setup;
+    return isNodeProgram(program) ? deadline : 3 * deadline;
   }
 
   /** Waits until the program prints something that is not blank. */

@@ -644,7 +644,9 @@ export class ServerRoom extends Room {
   }
 
   async #connect(name: string): Promise<Participant> {
-    const end = performance.now() + this.setup.deadline;
+    const patience =
+      this.present.length === 0 ? this.startingTime : this.setup.deadline;
+    const end = performance.now() + patience;
     for (;;) {
       const participant = await Participant.join(
         name,
@@ -661,7 +663,7 @@ export class ServerRoom extends Room {
         throw new Failure("listens", "The program ended and listens nowhere.");
       }
       if (performance.now() > end) {
-        const seconds = this.setup.deadline / 1000;
+        const seconds = patience / 1000;
         throw new Failure(
           "listens",
           `Nobody could connect to the server within ${seconds} s.`,

@@ -50,6 +50,8 @@ export interface Manner {
   readonly spares?: Spares | undefined;
   /** How long no output counts as quiet, in milliseconds; 100 by default. */
   readonly still?: number | undefined;
+  /** True for a client that is to run on a terminal, as it does by hand. */
+  readonly byHand?: boolean | undefined;
 }
 
 /** The deadline of graded waits, in milliseconds: a wait ends with its event. */
@@ -66,12 +68,13 @@ function expectSystem(need: Need | undefined) {
 
 /** Holds the conversation. Never throws: whatever happens is a verdict. */
 export async function hold(check: Check, manner: Manner): Promise<Result> {
-  const { program, coverage, spares, still } = manner;
+  const { program, coverage, spares, still, byHand } = manner;
   const deadline = manner.deadline ?? DEADLINE;
   const seed = `${manner.seed ?? newSeed()}:${check.id}`;
   const { converse, chapter, ...about } = check;
   const began = performance.now();
-  const setup = { program, seed, deadline, coverage, spares, still };
+  const options = { coverage, spares, still, byHand };
+  const setup = { program, seed, deadline, ...options };
   const room =
     check.strand === "server" ? new ServerRoom(setup) : new ClientRoom(setup);
   let outcome: Pick<Result, "verdict" | "message" | "cause" | "skipped">;
