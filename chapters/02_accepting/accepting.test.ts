@@ -37,23 +37,17 @@ check(
     await room.join("Ada");
     await room.quiet();
     // Two of them: the first may be another case than all that follow.
-    await room.logs("logs a join", "a line for Ben, who joins", () =>
-      room.join("Ben"),
-    );
-    await room.logs("logs a join", "a line for Cleo, who joins", () =>
-      room.join("Cleo"),
-    );
-    const [, ben, cleo] = room.participants as [
-      unknown,
-      Participant,
-      Participant,
-    ];
-    await room.logs("logs a leave", "a line for Ben, who left", async () =>
-      ben.halfCloses(),
-    );
-    await room.logs("logs a leave", "a line for Cleo, who left", async () =>
-      cleo.halfCloses(),
-    );
+    for (const name of ["Ben", "Cleo"]) {
+      await room.logs("logs a join", `a line for ${name}, who joins`, () =>
+        room.join(name),
+      );
+      const guest = room.participants.at(-1) as Participant;
+      await room.logs(
+        "logs a leave",
+        `a line for ${name}, who left`,
+        async () => guest.halfCloses(),
+      );
+    }
     await room.quiet();
     const dead = "The server ended when clients left.";
     room.expect(room.transcript.exit === undefined, "stays", dead);

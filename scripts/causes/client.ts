@@ -126,7 +126,7 @@ export const CLIENT: readonly Symptom[] = [
     entry: (scene) => scene.lastPrint("\ufffd"),
   },
   {
-    id: "altered-characters",
+    id: "printed-in-other-characters",
     asks: "Which characters does the encoding know that you decode or print with?",
     when: ({ step, line = "", surfaces }) =>
       step === "cut character" &&

@@ -87,11 +87,10 @@ export class Scene {
     );
   }
 
-  /** True when the program ended the connection of `who` with a FIN. */
-  wasEnded(who: string): boolean {
+  /** True when the program ended any connection with a FIN. */
+  anyWasEnded(): boolean {
     return this.entries.some(
-      (entry) =>
-        entry.kind === "fin" && entry.from === this.role && entry.to === who,
+      (entry) => entry.kind === "fin" && entry.from === this.role,
     );
   }
 

@@ -236,7 +236,7 @@ export const SERVER: readonly Symptom[] = [
   {
     id: "no-data-listener",
     asks: "What stands in the socket before the end of the connection, and who reads it?",
-    when: (scene) => scene.step === "logs a leave" && !scene.wasEnded("Ben"),
+    when: (scene) => scene.step === "logs a leave" && !scene.anyWasEnded(),
     says: "A client left, and the server has not noticed: it reads nothing from the socket, and the end of a connection stands behind its unread bytes.",
     mend: "Read the socket: with a 'data' listener, or resume().",
     read: ["02_accepting", "Read, or never notice"],

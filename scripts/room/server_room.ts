@@ -345,11 +345,12 @@ export class ServerRoom extends Room {
    */
   async nobodyWaitedForAda(): Promise<void> {
     const [ada] = this.present;
-    if (this.#unheard.length === 0 || !ada || this.hasty) return;
+    const unheard = this.#unheard.filter(
+      ([, said]) => !said.some((line) => this.surfaced(line)),
+    );
+    if (unheard.length === 0 || !ada || this.hasty) return;
     const late = () =>
-      this.#unheard.find(([, said]) =>
-        said.some((line) => this.surfaced(line)),
-      );
+      unheard.find(([, said]) => said.some((line) => this.surfaced(line)));
     this.leaves(ada);
     await this.transcript
       .until(() => late() !== undefined, {

@@ -1,0 +1,76 @@
+/**
+ * Mistake: everyone is let in at once, and served one after the other.
+ *
+ * What happens: each joining is printed, so the server seems to serve all; but
+ *   what Ben says is read when Ada has left.
+ * Why people write it: a queue of handlers keeps two of them from touching the
+ *   list of clients at the same time, which no event loop lets them do anyway.
+ * Caught by: concurrent
+ * Cause: one-at-a-time
+ * Loses: server.broadcast, server.concurrent, server.receive
+ */
+import { once } from "node:events";
+import { createServer, type Socket } from "node:net";
+
+const PORT = process.env.PORT || "8888";
+const HOST = process.env.HOST || "localhost";
+const NEWLINE = 10;
+const MAX_LINE = 1024 * 1024;
+const MAX_PIECES = 256;
+
+const clients = new Set<Socket>();
+let turn = Promise.resolve();
+
+function serve(socket: Socket) {
+  const name = `${socket.remoteAddress}:${socket.remotePort}`;
+  socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  socket.on("close", () => {
+    clients.delete(socket);
+    console.log(`${name} left, ${clients.size} online`);
+  });
+  clients.add(socket);
+  console.log(`${name} joined, ${clients.size} online`);
+  // The mistake: nobody is read before all who came earlier have left.
+  turn = turn.then(async () => {
+    socket.on("data", framing(socket));
+    if (!socket.destroyed) await once(socket, "close");
+  });
+}
+
+function framing(socket: Socket) {
+  let pieces: Buffer[] = [];
+  let kept = 0;
+  return (chunk: Buffer) => {
+    const end = chunk.lastIndexOf(NEWLINE) + 1;
+    if (end > 0) {
+      broadcast(socket, Buffer.concat([...pieces, chunk.subarray(0, end)]));
+      pieces = [];
+      kept = 0;
+    }
+    if (end < chunk.length) pieces.push(chunk.subarray(end));
+    kept += chunk.length - end;
+    if (pieces.length > MAX_PIECES) pieces = [Buffer.concat(pieces)];
+    if (kept > MAX_LINE) socket.destroy(new Error("its line is too long"));
+  };
+}
+
+function broadcast(sender: Socket, lines: Buffer) {
+  for (const client of clients) {
+    if (client !== sender) client.write(lines);
+  }
+}
+
+const server = createServer(serve);
+
+function refuse(error: Error) {
+  console.error(`Cannot listen on ${HOST}:${PORT}: ${error.message}`);
+  process.exitCode = 1;
+}
+
+server.on("listening", () => console.log(`Listening on ${HOST}:${PORT}`));
+server.on("error", refuse);
+try {
+  server.listen(Number(PORT), HOST);
+} catch (error) {
+  refuse(error as Error);
+}
