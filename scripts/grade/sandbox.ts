@@ -19,7 +19,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { Launch, Place } from "../room/launch.ts";
+import { keepsBack, type Launch, type Place } from "../room/launch.ts";
 
 const run = promisify(execFile);
 
@@ -366,6 +366,7 @@ export class Sandbox {
           env,
           cwd: slot,
           redirected,
+          printsToTerminal: keepsBack(name),
         };
         const leave = () => this.#give(slot);
         if (this.protection !== "sandbox") {

@@ -88,6 +88,11 @@ function runsPython(command: string): boolean {
   return /^(python|py)[\d.]*(\.exe)?$/.test(path.basename(command));
 }
 
+/** True when what `command` runs may keep back what it prints to a pipe. */
+export function keepsBack(command: string): boolean {
+  return !runsPython(command) && !/^node(\.exe)?$/.test(path.basename(command));
+}
+
 /**
  * True when `file` awaits at its top level, so that it can only be a module,
  * and no package near it says so: then tsx takes it for CommonJS and gives up.
@@ -142,9 +147,8 @@ export function launch(program: Program, wanted: Wanted = {}): Launch {
   if (program.command) {
     const [command = "", ...args] = program.command;
     const how = { file, command, args, env, cwd, redirected: false };
-    if (!runsPython(command)) return { ...how, printsToTerminal: true };
-    Object.assign(env, PYTHON);
-    return how;
+    if (runsPython(command)) Object.assign(env, PYTHON);
+    return { ...how, printsToTerminal: keepsBack(command) };
   }
   if (isNodeProgram(program)) {
     const { coverage, compiled } = wanted;
