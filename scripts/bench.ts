@@ -1,6 +1,7 @@
 /**
  * npm run bench [-- SCENARIO…] [--quick]
  * npm run bench -- loop [--times N]
+ * npm run bench -- figures
  *
  * Measures. Proves nothing: it prints what this machine does at this hour. Each
  * thing that can be measured is a command of its own, with its own options.
@@ -13,6 +14,7 @@ const MEASURES: Record<
   () => Promise<{ command(words: readonly string[]): Promise<void> }>
 > = {
   loop: () => import("./bench/loop.ts"),
+  figures: () => import("./bench/recorded.ts"),
 };
 
 const [name = "", ...words] = process.argv.slice(2);

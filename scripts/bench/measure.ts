@@ -12,11 +12,15 @@ import type { Answer, Order } from "./task.ts";
 
 /** Part of the time of a scenario that is spoken before it is measured. */
 const WARM_UP = 0.3;
-/**
- * Lines that must be heard before and while it is measured, on a slow machine,
- * too: else the compiler of a young process would be measured.
- */
+/** Lines that must be heard while it is measured, on a slow machine, too. */
 const ENOUGH = 4000;
+/**
+ * CPU seconds that a server must have used before it is measured: else the
+ * compiler of a young process would be measured. One that has little to do does
+ * not use so much; it gets only so many rounds.
+ */
+const WARM_CPU = 0.15;
+const WARM_ROUNDS = 6;
 /** How long silence is measured, in milliseconds. */
 const SILENCE = 400;
 /** How long one order may take, in milliseconds: more than any patience. */
@@ -108,12 +112,19 @@ export async function measure(
         };
       }
     }
-    await load.obey({
-      order: "speak",
-      seconds: scenario.seconds * WARM_UP,
-      deliveries: ENOUGH,
-    });
-    const before = await served.usage();
+    const cold = await served.usage();
+    let before = cold;
+    for (let round = 0; round < WARM_ROUNDS; round++) {
+      await load.obey({
+        order: "speak",
+        seconds: scenario.seconds * WARM_UP,
+        deliveries: ENOUGH,
+      });
+      before = await served.usage();
+      // At a fixed rate more rounds would bring no more.
+      if (!cold || !before || scenario.rate !== undefined) break;
+      if (before.cpu - cold.cpu >= WARM_CPU) break;
+    }
     const spoken = await load.obey({
       order: "speak",
       seconds: scenario.seconds,

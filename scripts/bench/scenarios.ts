@@ -58,11 +58,11 @@ export const SCENARIOS: readonly Scenario[] = [
   ),
   {
     id: "all-to-all",
-    title: "50 talk to all as fast as all can hear",
+    title: "50 talk to all, line by line, as fast as all can hear",
     clients: 50,
     talkers: 50,
     size: 64,
-    window: 32,
+    window: 2,
     seconds: 0.6,
     plots: ["talkers"],
   },
@@ -100,15 +100,15 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     id: "frozen",
     title:
-      "1 talks to 10 at 500 lines of 16 KiB a second, and 1 more never reads",
+      "1 talks to 10 at 1,000 lines of 16 KiB a second, and 1 more never reads",
     clients: 11,
     talkers: 1,
     size: 16 * KIB,
     window: 1,
-    rate: 500,
+    rate: 1000,
     frozen: true,
     timed: true,
-    seconds: 2.5,
+    seconds: 2,
   },
   {
     id: "bytewise",
@@ -146,11 +146,11 @@ export const SCENARIOS: readonly Scenario[] = [
   ...[2, 10, 25].map(
     (talkers): Scenario => ({
       id: `talkers-${talkers}`,
-      title: `${talkers} of 50 talk to all as fast as all can hear`,
+      title: `${talkers} of 50 talk to all, line by line, as fast as all can hear`,
       clients: 50,
       talkers,
       size: 64,
-      window: 32,
+      window: 2,
       seconds: 0.4,
       plots: ["talkers"],
       plotOnly: true,
