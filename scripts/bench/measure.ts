@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import os from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Start } from "./peers.ts";
 import type { Run } from "./results.ts";
@@ -82,6 +83,16 @@ export class Load {
   }
 }
 
+/** What silence costs, once the garbage of what was said has been cleared. */
+async function silence(served: Served) {
+  await pause(SILENCE);
+  const before = await served.usage();
+  await pause(SILENCE);
+  const after = await served.usage();
+  if (!before || !after) return {};
+  return { idleCpu: (after.cpu - before.cpu) / (SILENCE / 1000) };
+}
+
 /** Measures one server in one scenario, once. */
 export async function measure(
   scenario: Scenario,
@@ -102,13 +113,10 @@ export async function measure(
     await load.obey({ order: "connect", host, port, scenario });
     let silent = {};
     if (scenario.silent) {
-      const before = await served.usage();
-      await new Promise((resolve) => setTimeout(resolve, SILENCE));
-      const after = await served.usage();
-      if (empty && before && after) {
+      const full = await served.usage();
+      if (empty && full) {
         silent = {
-          idleBytes: (after.memory - empty.memory) / scenario.clients,
-          idleCpu: (after.cpu - before.cpu) / (SILENCE / 1000),
+          idleBytes: (full.memory - empty.memory) / scenario.clients,
         };
       }
     }
@@ -131,6 +139,7 @@ export async function measure(
       deliveries: ENOUGH,
     });
     const after = await served.usage();
+    if (scenario.silent) silent = { ...silent, ...(await silence(served)) };
     return {
       ...about,
       ...spoken,
