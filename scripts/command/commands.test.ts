@@ -1,14 +1,11 @@
 /** The commands, as people call them: rightly and wrongly. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test, { after } from "node:test";
-import { fileURLToPath } from "node:url";
+import { call } from "./call.ts";
 
-const root = fileURLToPath(new URL("../../", import.meta.url));
 const folder = mkdtempSync(path.join(os.tmpdir(), "command-test-"));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -16,27 +13,6 @@ function write(name: string, source: string): string {
   const file = path.join(folder, name);
   writeFileSync(file, source);
   return file;
-}
-
-/** Runs one of the commands; resolves to what it printed and its exit code. */
-async function call(script: string, ...args: string[]) {
-  const command = ["--import", "tsx", `scripts/${script}.ts`, ...args];
-  const env = { ...process.env };
-  // A command is not a part of the test that calls it.
-  for (const name of Object.keys(env)) {
-    if (/^(NODE_TEST|ROOM_)/.test(name)) delete env[name];
-  }
-  const child = spawn(process.execPath, command, { cwd: root, env });
-  let stdout = "";
-  let stderr = "";
-  child.stdout.on("data", (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    stderr += chunk;
-  });
-  const [code] = await once(child, "close");
-  return { stdout, stderr, code: code as number };
 }
 
 const SERVER = "solutions/ex_04_server.ts";

@@ -9,6 +9,7 @@ import path from "node:path";
 import test, { after } from "node:test";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { strFromU8, unzipSync } from "fflate";
+import { call } from "../command/call.ts";
 import { cardsOf } from "./cards.ts";
 import { escapeGift, giftOf } from "./gift.ts";
 import { POOL_NAME, poolName, poolOf } from "./ilias.ts";
@@ -232,7 +233,6 @@ const folder = mkdtempSync(path.join(os.tmpdir(), "quiz-test-"));
 after(() => rmSync(folder, { recursive: true }));
 
 test("what is written is what was made, and no file is overwritten", async () => {
-  const { call } = await import("./call.ts");
   const file = path.join(folder, "questions.txt");
   const gift = ["--export", "gift", "--chapter", "05", "--out"];
   const made = await call("quiz", ...gift, file);
