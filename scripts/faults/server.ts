@@ -76,11 +76,14 @@ const descriptors: Fault = {
       const [ada, ben] = await room.meet("Ada", "Ben");
       const { pid } = room.program;
       const free = 20;
-      limitFiles(pid, openFiles(pid) + free);
+      const files = openFiles(pid);
+      limitFiles(pid, files + free);
       const crowd = await connectSilently(addressOf(room), 200);
       for (let times = 0; times < 20; times++) await room.round(ada, ben);
       const refused = crowd.filter(({ ended }) => ended).length;
       for (const { socket } of crowd) socket.destroy();
+      // Who comes before the server has closed them is turned away, too.
+      await fallsTo(room, files, () => openFiles(pid));
       const took = await seconds(() => room.meet("Cleo"));
       await room.round(ada, ben);
       room.expectEachLineHeardOnce();
