@@ -119,7 +119,7 @@ export function feedback(submission: Submission, origin?: Origin): string {
   ];
   const { why = "", warnings = [] } = origin?.choice ?? {};
   const said = (one: string) => one !== why;
-  const conversation = (submission as { conversation?: string }).conversation;
+  const { conversation = "" } = submission;
   const parts = [
     `# Exercise 4, ${plain(name)}: ${points} of ${maxPoints} points`,
     ...(why === "" ? [] : [plain(why)]),
@@ -133,10 +133,7 @@ export function feedback(submission: Submission, origin?: Origin): string {
         : `${seen} of ${robustness.length} checks of robustness passed. They give no points; they show what happens outside of a quiet room.`,
       beyondPoints(beyond),
     ),
-    ...section(
-      "Your client talks to your server",
-      conversation === undefined ? "" : fenced(conversation),
-    ),
+    ...section("Your client talks to your server", plain(conversation)),
     ...section(
       "Which lines ran",
       coverage.join("\n"),

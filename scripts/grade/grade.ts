@@ -104,8 +104,7 @@ export class Grader {
         }
       }
     }
-    const met = await this.#meeting(folder, contents, graded);
-    if (met !== undefined) notes.push(met);
+    const conversation = await this.#meeting(folder, contents, graded);
     return {
       name,
       folder,
@@ -114,6 +113,7 @@ export class Grader {
       requirements: graded,
       robustness: beyond,
       coverage,
+      ...(conversation !== undefined && { conversation }),
       notes,
     };
   }

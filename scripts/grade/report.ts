@@ -55,6 +55,8 @@ export interface Submission {
   readonly robustness: readonly Robustness[];
   /** A program that was not measured is left out: unknown, not 0 %. */
   readonly coverage: { readonly server?: Coverage; readonly client?: Coverage };
+  /** What its own client and its own server say to each other, ungraded. */
+  readonly conversation?: string;
   /** What else a person should know, a sentence each. */
   readonly notes: readonly string[];
 }

@@ -28,6 +28,9 @@ export function summary(submission: Submission): string {
     const ids = beyond.map(({ id }) => id).join(", ");
     lines.push(indent(wrap(`Beyond the points, not seen: ${ids}.`, 76), 2));
   }
+  if (submission.conversation !== undefined) {
+    lines.push(indent(wrap(submission.conversation, 76), 2));
+  }
   for (const note of submission.notes) {
     lines.push(indent(wrap(`Note: ${note}`, 76), 2));
   }
