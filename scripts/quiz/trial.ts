@@ -105,8 +105,8 @@ export function explained(
     if (!right && !chosen.has(n)) return [];
     const mark = right ? colors.green("✓") : colors.red("✗");
     const missed = right && !chosen.has(n) ? " (not chosen)" : "";
-    const body = item("   ", `${LETTERS[n]}) ${text}${missed}`, columns);
-    return [`${mark}${body.slice(1)}`, item("      ", because, columns)];
+    const body = item(" ", `${LETTERS[n]}) ${text}${missed}`, columns);
+    return [`${mark}${body.slice(1)}`, item("    ", because, columns)];
   });
   const chapter = choice.id.slice(0, 2);
   const read = `Read again: chapter ${chapter}, "${choice.read}".`;
