@@ -229,9 +229,10 @@ export class ServerModel {
     if (shows === "printed") this.#reader.owed.set(said.n, said);
     if (shows !== "heard") return;
     for (const guest of this.#here) {
-      if (guest === said.by || !guest.known) continue;
-      guest.owed.set(said.n, said);
+      if (guest === said.by) continue;
+      // Whom nobody has heard yet the server may know all the same.
       if (guest.frozen) guest.asleep += said.text.length;
+      if (guest.known) guest.owed.set(said.n, said);
     }
   }
 
