@@ -19,10 +19,8 @@ import { stdin, stdout } from "node:process";
 import { createInterface } from "node:readline";
 
 /** Where the server is: the exercise's address, or the environment's. */
-// #region address
 const PORT = process.env.PORT || "8888";
 const HOST = process.env.HOST || "localhost";
-// #endregion address
 
 /**
  * The longest unfinished line that is kept, in characters. What is longer is
@@ -62,7 +60,6 @@ const typing = createInterface(stdin, terminal ? stdout : undefined);
  * As they come, they would let a stranger clear the screen, retitle the window
  * or answer in the user's place. Newlines and tabs are kept.
  */
-// #region harmless
 function harmless(text: string) {
   return text
     .replaceAll("\r\n", "\n")
@@ -70,13 +67,11 @@ function harmless(text: string) {
       c < " " ? String.fromCharCode(0x2400 + c.charCodeAt(0)) : "␡",
     );
 }
-// #endregion harmless
 
 /**
  * Shows `text`, which is whole lines, newlines included. While the output does
  * not take more, nothing more is read: what waits, waits at the server.
  */
-// #region show
 function show(text: string) {
   const output = prompting ? aboveTyped(harmless(text)) : harmless(text);
   if (!stdout.write(output)) {
@@ -84,7 +79,6 @@ function show(text: string) {
     stdout.once("drain", () => socket.resume());
   }
 }
-// #endregion show
 
 /**
  * Returns what puts `text` in the place of the half-typed line, and that line
@@ -107,7 +101,6 @@ function aboveTyped(text: string) {
  * Takes a chunk from the server: shows all lines that it completes and keeps
  * what is left over for the next one.
  */
-// #region receive
 let tail = "";
 function receive(chunk: string) {
   const end = chunk.lastIndexOf("\n") + 1;
@@ -121,7 +114,6 @@ function receive(chunk: string) {
     tail = "";
   }
 }
-// #endregion receive
 
 /**
  * Sends one line that the user typed. What the server does not take in time
@@ -157,7 +149,6 @@ function end(sentence: string, code: number) {
 }
 
 /** Shows what is left and says, in one sentence, why the program ends. */
-// #region finish
 function finish() {
   typing.close();
   // readline has only paused it: what is typed now would keep the program.
@@ -166,7 +157,6 @@ function finish() {
   if (tail !== "") show(`${tail}\n`);
   console.error(ending);
 }
-// #endregion finish
 
 // The two halves are listeners of one event loop: neither waits for the other.
 // A loop that reads a line and then waits for a message would do them in turn.
@@ -191,7 +181,6 @@ stdout.on("error", () => {
 });
 // #endregion both
 
-// #region connect
 socket.on("data", receive);
 socket.on("error", (error: NodeJS.ErrnoException) => {
   end(`No connection to ${HOST}:${PORT} (${error.code}).`, 1);
@@ -205,4 +194,3 @@ try {
   // A port that is no number from 0 to 65535 is refused at once, by Node.
   socket.destroy(error as Error);
 }
-// #endregion connect

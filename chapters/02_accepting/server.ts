@@ -14,10 +14,8 @@ import { createServer, type Socket } from "node:net";
  * Where the server listens: 8888 on this machine alone, as the exercise says.
  * The environment may say otherwise, so that two servers can run side by side.
  */
-// #region address
 const PORT = process.env.PORT || "8888";
 const HOST = process.env.HOST || "localhost";
-// #endregion address
 
 /**
  * Serves one client for as long as it stays. It returns at once: it only says
@@ -52,14 +50,11 @@ const server = createServer(serve);
  * Says in one sentence why there is no server, and sets exit code 1. Not
  * `process.exit(1)`: nothing is open, so the program ends by itself.
  */
-// #region refuse
 function refuse(error: Error) {
   console.error(`Cannot listen on ${HOST}:${PORT}: ${error.message}`);
   process.exitCode = 1;
 }
-// #endregion refuse
 
-// #region listen
 server.on("listening", () => console.log(`Listening on ${HOST}:${PORT}`));
 // Port taken, port not allowed, host unknown: the kernel's answer comes later,
 // as an event. Without this listener each of them is a stack trace.
@@ -70,4 +65,3 @@ try {
   // A port that is no number from 0 to 65535 is refused at once, by Node.
   refuse(error as Error);
 }
-// #endregion listen

@@ -18,10 +18,8 @@ import { createServer, type Socket } from "node:net";
  * Where the server listens: 8888 on this machine alone, as the exercise says.
  * The environment may say otherwise, so that two servers can run side by side.
  */
-// #region address
 const PORT = process.env.PORT || "8888";
 const HOST = process.env.HOST || "localhost";
-// #endregion address
 
 /**
  * The newline, the only byte with a meaning here. In UTF-8 no byte of a longer
@@ -36,10 +34,8 @@ const NEWLINE = 10;
  * types and little enough for a thousand clients. At 256 pieces they are joined
  * into one: seldom enough to cost less than receiving them did.
  */
-// #region limits
 const MAX_LINE = 1024 * 1024;
 const MAX_PIECES = 256;
-// #endregion limits
 
 /**
  * How long a connection that is ending may stand still before it is cut off,
@@ -53,16 +49,13 @@ const LAST_CALL = 10 * GRACE;
  * Everyone who is online. A `Set`: who leaves is found without a search, and
  * leaving twice removes nobody else, as an index into an array would.
  */
-// #region clients
 const clients = new Set<Socket>();
-// #endregion clients
 
 /**
  * Serves one client for as long as it stays. It returns at once: it only says
  * what is to happen later, so a thousand clients wait side by side in one
  * thread. A loop that reads until the client leaves would serve one at a time.
  */
-// #region serve
 function serve(socket: Socket) {
   // Taken now: a socket that is closed may no longer know its address.
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
@@ -88,7 +81,6 @@ function serve(socket: Socket) {
   // by itself; what it would not do is to give up on one that never reads.
   socket.on("end", () => finish(socket));
 }
-// #endregion serve
 
 /**
  * Returns the listener for the chunks of one client. It passes whole lines on,
@@ -99,7 +91,6 @@ function serve(socket: Socket) {
  * Pieces are joined once a line is complete. Joining at every chunk would copy
  * a long line again and again, at a cost that grows with its square.
  */
-// #region framing
 function framing(socket: Socket) {
   let pieces: Buffer[] = [];
   let kept = 0;
@@ -116,7 +107,6 @@ function framing(socket: Socket) {
     if (kept > MAX_LINE) socket.destroy(new Error("its line is too long"));
   };
 }
-// #endregion framing
 
 /**
  * Sends `lines` to every client except `sender`, who has them on the screen
@@ -171,14 +161,11 @@ process.once("SIGTERM", shutDown);
  * Says in one sentence why there is no server, and sets exit code 1. Not
  * `process.exit(1)`: nothing is open, so the program ends by itself.
  */
-// #region refuse
 function refuse(error: Error) {
   console.error(`Cannot listen on ${HOST}:${PORT}: ${error.message}`);
   process.exitCode = 1;
 }
-// #endregion refuse
 
-// #region listen
 server.on("listening", () => console.log(`Listening on ${HOST}:${PORT}`));
 // Port taken, port not allowed, host unknown: the kernel's answer comes later,
 // as an event. Without this listener each of them is a stack trace.
@@ -189,4 +176,3 @@ try {
   // A port that is no number from 0 to 65535 is refused at once, by Node.
   refuse(error as Error);
 }
-// #endregion listen

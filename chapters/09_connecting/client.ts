@@ -12,10 +12,8 @@ import { Socket } from "node:net";
 import { stdout } from "node:process";
 
 /** Where the server is: the exercise's address, or the environment's. */
-// #region address
 const PORT = process.env.PORT || "8888";
 const HOST = process.env.HOST || "localhost";
-// #endregion address
 
 /**
  * The longest unfinished line that is kept, in characters. What is longer is

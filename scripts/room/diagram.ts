@@ -8,13 +8,18 @@ const SHOWN = 14;
 /** Chunks in a row, the same way, that are drawn before they are counted. */
 const IN_A_ROW = 3;
 
-/** Bytes in quotes: newlines as ⏎, other control characters made visible. */
-function quote(entry: Entry & { bytes: Buffer }): string {
-  const text = entry.bytes.toString("utf8").replace(/\p{Cc}/gu, (control) => {
+/** Newlines as ⏎, other control characters made visible. */
+export function visible(text: string): string {
+  return text.replace(/\p{Cc}/gu, (control) => {
     if (control === "\n") return "⏎";
     if (control >= " ") return "␡";
     return String.fromCharCode(0x2400 + control.charCodeAt(0));
   });
+}
+
+/** Bytes in quotes, with what cannot be printed made visible. */
+function quote(entry: Entry & { bytes: Buffer }): string {
+  const text = visible(entry.bytes.toString("utf8"));
   const characters = [...text];
   const length = entry.length ?? 0;
   if (characters.length <= QUOTED && entry.bytes.length === length) {
@@ -79,9 +84,12 @@ export function draw(entry: Entry, program: string, width: number): string {
   }
 }
 
+/** An entry, or how many chunks are only counted. */
+export type Row = Entry | number;
+
 /** Entries of a long run the same way become one that counts them. */
-function shorten(entries: readonly Entry[]): (Entry | number)[] {
-  const short: (Entry | number)[] = [];
+export function shorten(entries: readonly Entry[]): Row[] {
+  const short: Row[] = [];
   let row = 0;
   let before: Entry | undefined;
   for (const entry of entries) {

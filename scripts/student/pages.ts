@@ -37,7 +37,7 @@ export function whatIsMissing(chapter: Chapter): string {
  */
 export function listing(chapter: Chapter, heading: string): string | undefined {
   const text = section(chapter, heading);
-  const named = [...text.matchAll(/\{@includeCode ([^#}]+)#([^}]+)\}/g)];
+  const named = [...text.matchAll(/^```ts (\S+)#(\S+)$/gm)];
   if (named.length === 0) return undefined;
   return named
     .map(([, file = "", region = ""]) => {

@@ -105,7 +105,7 @@ test("programs use node: modules alone", () => {
 test("every listing of a chapter names a region that stands there once", () => {
   for (const { folder, name } of CHAPTERS) {
     const text = page(folder);
-    const listings = [...text.matchAll(/\{@includeCode ([^#}]+)#([^}]+)\}/g)];
+    const listings = [...text.matchAll(/^```ts (\S+)#(\S+)$/gm)];
     assert.notEqual(listings.length, 0, `${name} shows no code`);
     for (const [, file = "", region = ""] of listings) {
       const source = read(path.join(folder, file));

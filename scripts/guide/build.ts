@@ -1,0 +1,231 @@
+/** Builds the guide: holds its conversations, and writes its pages. */
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { transform } from "esbuild";
+import {
+  Application,
+  Converter,
+  DocumentReflection,
+  LogLevel,
+  PageEvent,
+  type ProjectReflection,
+  type Reflection,
+} from "typedoc";
+import { CHAPTERS, type Chapter, ROOT } from "../workbook/chapters.ts";
+import {
+  chapterPages,
+  figureOf,
+  readPage,
+  wantFigures,
+} from "./chapter_pages.ts";
+import { replaceFences } from "./fences.ts";
+import { glossaryPage } from "./glossary_page.ts";
+import { kitPage } from "./kit_page.ts";
+import { landingPage, wantLanding } from "./landing_page.ts";
+import { listingOf, listingProblems } from "./listings.ts";
+import { installMarkdown } from "./markdown.ts";
+import { matrixPage } from "./matrix_page.ts";
+import { mistakesPage, wantMistakes } from "./mistakes_page.ts";
+import type { Page } from "./pages.ts";
+import { Recorder } from "./record.ts";
+import { searchIndex } from "./search.ts";
+import { asText, stillTells } from "./story.ts";
+import { BookRouter, BookTheme, book, pageOf } from "./theme.ts";
+
+/** What a build came to. */
+export interface Built {
+  readonly folder: string;
+  /** How many conversations were held, and not remembered. */
+  readonly held: number;
+  readonly problems: readonly string[];
+  /** The chapters' pages that `update` wrote anew. */
+  readonly updated: readonly string[];
+}
+
+/** Holds all conversations that the guide shows. */
+export async function recordAll(recorder: Recorder): Promise<void> {
+  await wantLanding(recorder);
+  await wantFigures(recorder);
+  await wantMistakes(recorder);
+  await recorder.holdAll();
+}
+
+/** A chapter's page with its listings and its figures' texts as they are now. */
+export function renewed(chapter: Chapter, recorder: Recorder): string {
+  return replaceFences(readPage(chapter), (fence) => {
+    const listing = listingOf(fence, chapter.folder);
+    if (listing) return listing.text;
+    const figure = figureOf(fence, chapter);
+    if (!figure) return fence.body;
+    const recording = recorder.get(figure.check, figure.program);
+    if (recording.skipped) return fence.body;
+    const told = fence.body !== "" && stillTells(fence.body, recording);
+    return told ? fence.body : asText(recording, figure.range);
+  });
+}
+
+/** What stands in the chapters' pages and is not so. */
+export function pageProblems(recorder: Recorder): string[] {
+  const pages = CHAPTERS.map((chapter) => ({
+    chapter,
+    text: readPage(chapter),
+  }));
+  const problems = listingProblems(pages);
+  for (const { chapter, text } of pages) {
+    replaceFences(text, (fence) => {
+      const figure = figureOf(fence, chapter);
+      if (figure) {
+        const recording = recorder.get(figure.check, figure.program);
+        if (!recording.skipped && !stillTells(fence.body, recording)) {
+          problems.push(
+            `${chapter.name}/README.md, line ${fence.line}: the figure tells another run. Renew it: npm run guide -- --update`,
+          );
+        }
+      }
+      return fence.body;
+    });
+  }
+  return problems;
+}
+
+async function allPages(recorder: Recorder): Promise<Page[]> {
+  return [
+    landingPage(recorder),
+    ...chapterPages(),
+    mistakesPage(recorder),
+    await matrixPage(recorder),
+    glossaryPage(),
+    kitPage(),
+  ];
+}
+
+/** The self-checks and the widgets; what has none leaves its place empty. */
+async function extras() {
+  const page = path.join(ROOT, "scripts", "quiz", "page.ts");
+  const quiz = existsSync(page);
+  if (!quiz) return { quiz: () => "", widget: () => "", css: "", js: "" };
+  return { quiz: () => "", widget: () => "", css: "", js: "" };
+}
+
+/**
+ * Builds the guide into `folder`, which is emptied before.
+ *
+ * @throws {Error} with a sentence, when a page names what does not exist
+ */
+export async function buildGuide(
+  folder: string,
+  options: { update?: boolean } = {},
+): Promise<Built> {
+  const recorder = new Recorder();
+  await recordAll(recorder);
+  const updated: string[] = [];
+  if (options.update) {
+    for (const chapter of CHAPTERS) {
+      const text = renewed(chapter, recorder);
+      if (text === readPage(chapter)) continue;
+      writeFileSync(path.join(chapter.folder, "README.md"), text);
+      updated.push(chapter.name);
+    }
+  }
+  const problems = pageProblems(recorder);
+  const { quiz, widget, css, js } = await extras();
+  book.pages = await allPages(recorder);
+
+  let current: Page | undefined;
+  let theme: BookTheme | undefined;
+  const app = await Application.bootstrapWithPlugins({
+    options: path.join(ROOT, "typedoc.json"),
+    logLevel: LogLevel.Warn,
+    hideGenerator: true,
+    out: folder,
+    markdownItLoader: (parser: unknown) =>
+      installMarkdown(parser, {
+        page: () =>
+          current ?? {
+            url: "",
+            title: "",
+            short: "",
+            folder: ROOT,
+            markdown: "",
+          },
+        recorder,
+        highlight: (code) =>
+          theme?.markedPlugin.getHighlighted(code, "ts") ?? code,
+        quiz,
+        widget,
+        problem: (text) => problems.push(text),
+      }),
+  });
+  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
+    addDocuments(project);
+  });
+  app.renderer.defineRouter("book", BookRouter);
+  app.renderer.defineTheme(
+    "book",
+    class extends BookTheme {
+      constructor(...args: ConstructorParameters<typeof BookTheme>) {
+        super(...args);
+        theme = this;
+      }
+    },
+  );
+  app.options.setValue("router", "book");
+  app.options.setValue("theme", "book");
+  app.renderer.on(PageEvent.BEGIN, (event) => {
+    current =
+      event.url === "index.html"
+        ? book.pages.find(({ url }) => url === "index.html")
+        : pageOf(event.model);
+  });
+  const project = await app.convert();
+  if (!project) throw new Error("The code reference cannot be built.");
+  rmSync(folder, { recursive: true, force: true });
+  await app.generateDocs(project, folder);
+  if (app.logger.hasErrors() || app.logger.hasWarnings()) {
+    problems.push("The code reference has warnings; they stand above.");
+  }
+  const assets = path.join(folder, "assets");
+  mkdirSync(assets, { recursive: true });
+  for (const name of [
+    "main.js",
+    "navigation.js",
+    "search.js",
+    "icons.js",
+    "icons.svg",
+    "hierarchy.js",
+  ]) {
+    rmSync(path.join(assets, name), { force: true });
+  }
+  const own = (name: string) =>
+    readFileSync(path.join(ROOT, "scripts", "guide", name), "utf8");
+  const script = await transform(own("book.browser.ts"), {
+    loader: "ts",
+    format: "iife",
+    target: "es2022",
+  });
+  writeFileSync(path.join(assets, "book.css"), own("book.css") + css);
+  writeFileSync(path.join(assets, "book.js"), script.code + js);
+  const index = JSON.stringify(searchIndex(folder, book.pages));
+  writeFileSync(path.join(assets, "words.js"), `window.guideWords=${index};`);
+  return { folder, held: recorder.held, problems, updated };
+}
+
+/** Puts the pages beside the code reference, as TypeDoc's documents. */
+function addDocuments(project: ProjectReflection) {
+  for (const { url, markdown } of book.pages) {
+    const content = [{ kind: "text" as const, text: markdown }];
+    if (url === "index.html") {
+      project.readme = content;
+      continue;
+    }
+    const document = new DocumentReflection(url, project, content, {});
+    project.registerReflection(document as Reflection, undefined, undefined);
+    project.addChild(document);
+  }
+}

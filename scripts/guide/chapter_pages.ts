@@ -1,0 +1,57 @@
+/** The chapters' pages: their text, and the figures that it asks for. */
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { CHAPTERS, type Chapter } from "../workbook/chapters.ts";
+import { type Fence, fences } from "./fences.ts";
+import type { Page } from "./pages.ts";
+import type { Recorder } from "./record.ts";
+
+/** What a fenced block asks to be drawn. */
+export interface Figure {
+  readonly check: string;
+  readonly program: string;
+  readonly range?: string;
+}
+
+/** A chapter's page as it stands in the workbook. */
+export function readPage(chapter: Chapter): string {
+  return readFileSync(path.join(chapter.folder, "README.md"), "utf8");
+}
+
+/** What a fenced block asks to be drawn; `undefined` when it is no figure. */
+export function figureOf(fence: Fence, chapter: Chapter): Figure | undefined {
+  const [kind, check = "", ...rest] = fence.info;
+  if (kind !== "figure") return undefined;
+  const file = rest.find((word) => word.endsWith(".ts"));
+  const range = rest.find((word) => /^\d+-\d+$/.test(word));
+  return {
+    check,
+    program: file ? path.join(chapter.folder, file) : chapter.program,
+    ...(range && { range }),
+  };
+}
+
+/** Asks for the conversations of all figures in the chapters. */
+export async function wantFigures(recorder: Recorder): Promise<void> {
+  for (const chapter of CHAPTERS) {
+    for (const fence of fences(readPage(chapter))) {
+      const figure = figureOf(fence, chapter);
+      if (figure) await recorder.want(figure.check, figure.program);
+    }
+  }
+}
+
+export function chapterPages(): Page[] {
+  return CHAPTERS.map((chapter) => {
+    const text = readPage(chapter).replace(/^---\n[\s\S]*?\n---\n/, "");
+    const name = chapter.word.replaceAll("_", " ");
+    return {
+      url: `chapters/${chapter.name}/index.html`,
+      title: `${chapter.number} ${name}`,
+      short: `${chapter.number} ${name}`,
+      folder: chapter.folder,
+      chapter,
+      markdown: text,
+    };
+  });
+}

@@ -1,0 +1,178 @@
+/**
+ * Recordings: conversations that were held for the guide. One that was held
+ * with the same program, by the same checker, is not held again.
+ */
+import { createHash } from "node:crypto";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
+import path from "node:path";
+import { type Check, collectChecks } from "../room/check.ts";
+import type { Entry } from "../room/transcript.ts";
+import { hold, type Result } from "../verdict/hold.ts";
+import { CHAPTERS, ROOT, shortPath } from "../workbook/chapters.ts";
+import { readMistakes } from "../workbook/mistakes.ts";
+
+/** The conversation of one check with one program. */
+export interface Recording
+  extends Pick<Result, "verdict" | "message" | "cause" | "check" | "skipped"> {
+  readonly entries: readonly Entry[];
+  readonly program: string;
+}
+
+/** The same random lines in every recording. */
+export const SEED = 1;
+/** How long a wrong program is waited for, in milliseconds: try after try. */
+const IMPATIENT = [1500, 5000, 15_000];
+/** The same for a program that is right: a wait ends with its event. */
+const PATIENT = [10_000, 10_000];
+/** Conversations at the same time: a wrong program is mostly waited for. */
+const AT_ONCE = 6;
+/** How much of what a participant sends or hears is kept, in bytes. */
+const KEPT = 512;
+/** How many entries of a conversation are kept. */
+const KEPT_ENTRIES = 220;
+const CACHE = path.join(ROOT, "node_modules", ".cache", "chat-guide");
+
+/** Everything that a conversation follows from, but for the program. */
+const checker = (() => {
+  const hash = createHash("sha256").update(process.version);
+  const folders = ["room", "verdict", "causes"];
+  for (const folder of folders.map((one) => path.join(ROOT, "scripts", one))) {
+    for (const name of readdirSync(folder).sort()) {
+      if (!name.endsWith(".test.ts")) {
+        hash.update(readFileSync(path.join(folder, name)));
+      }
+    }
+  }
+  return hash.digest("hex");
+})();
+
+function keyOf(check: Check, program: string): string {
+  const hash = createHash("sha256").update(`${checker} ${check.id} ${SEED}`);
+  for (const file of [...check.chapter.checks, program, import.meta.filename]) {
+    hash.update(readFileSync(file));
+  }
+  return hash.digest("hex").slice(0, 32);
+}
+
+function restore(text: string): Recording {
+  return JSON.parse(text, (_, value) =>
+    value?.type === "Buffer" ? Buffer.from(value.data) : value,
+  ) as Recording;
+}
+
+/** The first bytes of an entry: more is never drawn. */
+function short(entry: Entry): Entry {
+  return "bytes" in entry
+    ? { ...entry, bytes: entry.bytes.subarray(0, KEPT) }
+    : entry;
+}
+
+/** A flood is told by its beginning and by its end. */
+function brief(entries: readonly Entry[]): Entry[] {
+  const kept =
+    entries.length <= KEPT_ENTRIES
+      ? entries
+      : [...entries.slice(0, 20), ...entries.slice(20 - KEPT_ENTRIES)];
+  return kept.map(short);
+}
+
+/**
+ * Holds a conversation. A wrong program is not waited for long, but a busy
+ * machine must not be taken for its mistake: then once more, with patience.
+ */
+async function holdOnce(check: Check, program: string): Promise<Recording> {
+  const mistake = readMistakes().find(({ file }) => file === program);
+  let result: Result | undefined;
+  for (const deadline of mistake ? IMPATIENT : PATIENT) {
+    result = await hold(check, {
+      program: { file: program },
+      seed: SEED,
+      deadline,
+    });
+    const expected = mistake?.caughtBy === check.id ? mistake.cause : undefined;
+    if (result.skipped || result.cause?.id === expected) break;
+  }
+  const { verdict, message, cause, skipped, transcript } = result as Result;
+  return {
+    verdict,
+    message,
+    check: (result as Result).check,
+    ...(cause && { cause }),
+    ...(skipped && { skipped }),
+    entries: brief(transcript),
+    program: shortPath(program),
+  };
+}
+
+/** Holds conversations, several at once, or remembers them. */
+export class Recorder {
+  readonly #recordings = new Map<string, Recording>();
+  readonly #fresh: boolean;
+  #waiting: { check: Check; program: string; key: string }[] = [];
+  #checks: Check[] | undefined;
+  /** How many conversations were held, and not remembered. */
+  held = 0;
+
+  /** `fresh` holds every conversation, whatever is remembered. */
+  constructor(options: { fresh?: boolean } = {}) {
+    this.#fresh = options.fresh ?? false;
+  }
+
+  /**
+   * Asks for a conversation; `holdAll` holds it.
+   *
+   * @throws {Error} with a sentence, when check or program is unknown
+   */
+  async want(id: string | Check, program: string): Promise<void> {
+    this.#checks ??= await collectChecks(CHAPTERS);
+    const check =
+      typeof id === "string" ? this.#checks.find((one) => one.id === id) : id;
+    if (!check) throw new Error(`There is no check "${id}".`);
+    if (!existsSync(program)) {
+      throw new Error(`There is no program ${shortPath(program)}.`);
+    }
+    const key = `${check.id} ${program}`;
+    const known = this.#waiting.some((one) => one.key === key);
+    if (!known && !this.#recordings.has(key)) {
+      this.#waiting.push({ check, program, key });
+    }
+  }
+
+  /** Holds all conversations that were asked for. */
+  async holdAll(): Promise<void> {
+    mkdirSync(CACHE, { recursive: true });
+    const queue = this.#waiting.values();
+    const work = async () => {
+      for (const { check, program, key } of queue) {
+        const file = path.join(CACHE, `${keyOf(check, program)}.json`);
+        if (!this.#fresh && existsSync(file)) {
+          this.#recordings.set(key, restore(readFileSync(file, "utf8")));
+          continue;
+        }
+        const recording = await holdOnce(check, program);
+        this.held++;
+        this.#recordings.set(key, recording);
+        if (recording.verdict === "infrastructure") continue;
+        // Two builds at once must not read half a file.
+        writeFileSync(`${file}.${process.pid}`, JSON.stringify(recording));
+        renameSync(`${file}.${process.pid}`, file);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    this.#waiting = [];
+  }
+
+  /** A conversation that was held. */
+  get(id: string, program: string): Recording {
+    const found = this.#recordings.get(`${id} ${program}`);
+    if (!found) throw new Error(`"${id}" was not held with ${program}.`);
+    return found;
+  }
+}
