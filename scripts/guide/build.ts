@@ -7,6 +7,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { transform } from "esbuild";
 import {
   Application,
@@ -17,6 +18,8 @@ import {
   type ProjectReflection,
   type Reflection,
 } from "typedoc";
+import { quizHTML } from "../quiz/page.ts";
+import { readQuiz } from "../quiz/questions.ts";
 import { CHAPTERS, type Chapter, ROOT } from "../workbook/chapters.ts";
 import {
   chapterPages,
@@ -105,12 +108,34 @@ async function allPages(recorder: Recorder): Promise<Page[]> {
   ];
 }
 
-/** The self-checks and the widgets; what has none leaves its place empty. */
-async function extras() {
-  const page = path.join(ROOT, "scripts", "quiz", "page.ts");
-  const quiz = existsSync(page);
-  if (!quiz) return { quiz: () => "", widget: () => "", css: "", js: "" };
-  return { quiz: () => "", widget: () => "", css: "", js: "" };
+/** What can be touched on the pages: a module of its own knows how. */
+interface Interactive {
+  readonly WIDGETS: readonly string[];
+  widgetHTML(name: string): Promise<string>;
+  interactiveStyles(): string;
+  interactiveScripts(): Promise<Record<string, string>>;
+}
+
+/** The self-checks and the widgets, ready to be put into pages. */
+async function interactive() {
+  const quizzes = new Map(
+    CHAPTERS.map((chapter) => [chapter.name, quizHTML(readQuiz(chapter))]),
+  );
+  const module = path.join(ROOT, "scripts/guide/widgets/interactive.ts");
+  const parts = existsSync(module)
+    ? ((await import(pathToFileURL(module).href)) as Interactive)
+    : undefined;
+  const widgets = new Map<string, string>();
+  for (const name of parts?.WIDGETS ?? []) {
+    widgets.set(name, (await parts?.widgetHTML(name)) ?? "");
+  }
+  const scripts = Object.values((await parts?.interactiveScripts()) ?? {});
+  return {
+    quiz: (page: Page) => quizzes.get(page.chapter?.name ?? "") ?? "",
+    widget: (name: string) => widgets.get(name) ?? "",
+    css: parts?.interactiveStyles() ?? "",
+    js: scripts.join("\n"),
+  };
 }
 
 /**
@@ -134,7 +159,7 @@ export async function buildGuide(
     }
   }
   const problems = pageProblems(recorder);
-  const { quiz, widget, css, js } = await extras();
+  const { quiz, widget, css, js } = await interactive();
   book.pages = await allPages(recorder);
 
   let current: Page | undefined;
