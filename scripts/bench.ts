@@ -15,6 +15,7 @@ const MEASURES: Record<
 > = {
   loop: () => import("./bench/loop.ts"),
   figures: () => import("./bench/recorded.ts"),
+  grade: () => import("./bench/grade.ts"),
 };
 
 const [name = "", ...words] = process.argv.slice(2);

@@ -3,10 +3,8 @@
  * program can have the real port 8888 in each of them at the same time.
  */
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdtempSync, rmdirSync, rmSync } from "node:fs";
+import { rmdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import os from "node:os";
-import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Protection } from "./sandbox.ts";
 import type { Answer, Job, MeetingJob } from "./strand.ts";
@@ -23,14 +21,15 @@ const STARTING = 60_000;
 const TRIES = 2;
 
 type Message =
-  | { ready: true }
+  | { ready: true; folder: string }
   | { ready: false; why: string }
   | { id: number; answer: Answer };
 
 /** One grading process. */
 class Worker {
   readonly #child: ChildProcess;
-  readonly #folder: string;
+  /** Where it works; cleared away here when it could not do so itself. */
+  #folder: string | undefined;
   readonly #protection: Protection;
   readonly #waiting = new Map<number, (answer: Answer) => void>();
   #jobs = 0;
@@ -39,9 +38,8 @@ class Worker {
 
   constructor(protection: Protection) {
     this.#protection = protection;
-    this.#folder = mkdtempSync(path.join(os.tmpdir(), "chat-grade-"));
     const node = [process.execPath, "--import", TSX, WORKER];
-    const whole = [...node, protection, this.#folder];
+    const whole = [...node, protection];
     const [command = "", ...args] =
       protection === "none"
         ? whole
@@ -79,6 +77,7 @@ class Worker {
         resolve(why);
       };
       this.#child.once("message", (message: Message) => {
+        if ("folder" in message) this.#folder = message.folder;
         done("why" in message ? message.why : undefined);
         this.#child.on("message", (later: Message) => this.#hear(later));
       });
@@ -112,6 +111,7 @@ class Worker {
   }
 
   #clear() {
+    if (this.#folder === undefined) return;
     try {
       if (this.#protection !== "none") rmdirSync(this.#folder);
       else rmSync(this.#folder, { recursive: true, force: true });

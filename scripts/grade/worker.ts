@@ -3,7 +3,9 @@
  * network namespace of its own where there are any. It is told what to do by
  * the grader that started it, and ends when that one is gone.
  */
-import { rmdirSync, rmSync } from "node:fs";
+import { mkdtempSync, rmdirSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { collectChecks } from "../room/check.ts";
 import { CHAPTERS } from "../workbook/chapters.ts";
 import { type Protection, Sandbox } from "./sandbox.ts";
@@ -15,7 +17,10 @@ import {
   type MeetingJob,
 } from "./strand.ts";
 
-const [protection, folder] = process.argv.slice(2) as [Protection, string];
+const [protection] = process.argv.slice(2) as [Protection];
+
+/** Made here, and not by the grader: whoever makes it can clear it away. */
+const folder = mkdtempSync(path.join(os.tmpdir(), "chat-grade-"));
 
 let sandbox: Sandbox | undefined;
 
@@ -29,11 +34,14 @@ function leave() {
   }
 }
 
-// The grader has ended, or wants no more.
-process.on("disconnect", () => {
+function end() {
   leave();
   process.exit(0);
-});
+}
+
+// The grader has ended, or wants no more; perhaps while this was starting.
+process.on("disconnect", end);
+if (!process.connected) end();
 // An interruption of the grader reaches its whole group; it ends in order.
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {});
@@ -60,7 +68,8 @@ try {
   sandbox = await Sandbox.open(protection, folder);
   // One after the other: checks are collected by being imported.
   await collectChecks(CHAPTERS);
-  process.send?.({ ready: true });
+  if (!process.connected) end();
+  process.send?.({ ready: true, folder });
 } catch (error) {
   process.send?.({ ready: false, why: (error as Error).message });
 }

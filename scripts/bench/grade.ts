@@ -1,0 +1,133 @@
+/**
+ * What grading costs: how long one hand-in takes, and whether many gradings of
+ * the same hand-ins give the same points while other work keeps all cores busy.
+ */
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { Worker } from "node:worker_threads";
+import { run, UsageError } from "../command/run.ts";
+import { Grader } from "../grade/grade.ts";
+import { type Known, knownHandIns } from "../grade/self_test.ts";
+
+/** Hand-ins that are graded again and again. */
+const TEN = 10;
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
+
+/** The reference, some designs and some mistakes, a few of each. */
+function choose(known: readonly Known[]): Known[] {
+  const [, reference, ...others] = known;
+  const step = Math.floor(others.length / (TEN - 1));
+  const spread = others.filter((_, n) => n % step === 0).slice(0, TEN - 1);
+  return reference ? [reference, ...spread] : spread;
+}
+
+/** Grades all of them `times` times; resolves to what points each got. */
+async function gradings(
+  folders: readonly { name: string; folder: string }[],
+  times: number,
+): Promise<{ different: string[]; grown: number }> {
+  const grader = await Grader.open({ seed: 1, pointsOnly: true });
+  const got = new Map<string, Set<string>>();
+  let first = 0;
+  try {
+    for (let n = 0; n < times; n++) {
+      await Promise.all(
+        folders.map(async (one) => {
+          const { requirements } = await grader.grade(one);
+          const points = requirements.map((each) => each.points).join("");
+          const before = got.get(one.name) ?? new Set();
+          got.set(one.name, before.add(points));
+        }),
+      );
+      if (n === 0) first = process.memoryUsage().rss;
+    }
+  } finally {
+    await grader.close();
+  }
+  const different = [...got].filter(([, points]) => points.size > 1);
+  return {
+    different: different.map(([name, points]) => `${name}: ${[...points]}`),
+    grown: process.memoryUsage().rss - first,
+  };
+}
+
+/** Keeps every core busy until it is ended. */
+function load(): () => Promise<void> {
+  const busy = Array.from(
+    { length: os.availableParallelism() },
+    () => new Worker("for (;;) Math.sqrt(2);", { eval: true }),
+  );
+  return async () => {
+    await Promise.all(busy.map((one) => one.terminate()));
+  };
+}
+
+/** Measures, and prints it. True when the points were the same every time. */
+async function benchGrade(times: number): Promise<boolean> {
+  const top = mkdtempSync(path.join(os.tmpdir(), "chat-bench-grade-"));
+  try {
+    const folders = choose(await knownHandIns()).map(({ name, files }, n) => {
+      const folder = path.join(top, String(n));
+      mkdirSync(folder);
+      for (const { from, to } of files) {
+        copyFileSync(from, path.join(folder, to));
+      }
+      return { name, folder };
+    });
+    const [reference] = folders;
+    if (!reference) return false;
+    const cores = os.availableParallelism();
+    console.log(`Node ${process.versions.node}, ${cores} cores`);
+    const began = performance.now();
+    const grader = await Grader.open({ seed: 1 });
+    const { points } = await grader.grade(reference);
+    console.log(
+      `  one hand-in alone, from the start, all checks and coverage: ${seconds(performance.now() - began)}, ${points} points`,
+    );
+    const again = performance.now();
+    await grader.grade(reference);
+    console.log(
+      `  the same again, in warm processes: ${seconds(performance.now() - again)}`,
+    );
+    await grader.close();
+    let good = true;
+    for (const loaded of [false, true]) {
+      const stop = loaded ? load() : async () => {};
+      const start = performance.now();
+      const { different, grown } = await gradings(folders, times);
+      const each = (performance.now() - start) / times / folders.length;
+      await stop();
+      good &&= different.length === 0;
+      console.log(
+        [
+          `  ${folders.length} hand-ins ${times} times, points only, ${loaded ? "every core kept busy" : "nothing else running"}:`,
+          `    ${seconds(each)} each; the grader grew by ${megabytes(grown)} after the first round`,
+          `    the same points every time: ${different.length === 0 ? "yes" : `NO: ${different.join("; ")}`}`,
+        ].join("\n"),
+      );
+    }
+    return good;
+  } finally {
+    rmSync(top, { recursive: true, force: true });
+  }
+}
+
+/** npm run bench -- grade */
+export function command(words: readonly string[]): Promise<void> {
+  return run(
+    {
+      usage: "npm run bench -- grade [--times N]",
+      about: "Measures what grading costs, and if it gives the same points.",
+      options: { times: { type: "string", help: "N gradings of each; 50" } },
+    },
+    async ({ positionals, number }) => {
+      if (positionals.length > 0)
+        throw new UsageError("Only --times is known.");
+      return (await benchGrade(number("times") ?? 50)) ? 0 : 1;
+    },
+    words,
+  );
+}

@@ -1,0 +1,163 @@
+/** The grader as its users meet it: a command, its report and its exit code. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { after, describe, test } from "node:test";
+import { REQUIREMENTS } from "../room/check.ts";
+import { ROOT } from "../workbook/chapters.ts";
+import { ranges, withoutIgnoring } from "./coverage.ts";
+import { Grader } from "./grade.ts";
+import { readHandIn } from "./hand_in.ts";
+import type { GradeReport } from "./report.ts";
+import { knownHandIns, selfTest } from "./self_test.ts";
+
+const top = mkdtempSync(path.join(os.tmpdir(), "chat-grade-test-"));
+after(() => rmSync(top, { recursive: true, force: true }));
+
+function folder(name: string, files: Record<string, string>): string {
+  const made = path.join(top, name);
+  mkdirSync(made);
+  for (const [file, text] of Object.entries(files)) {
+    mkdirSync(path.dirname(path.join(made, file)), { recursive: true });
+    writeFileSync(path.join(made, file), text);
+  }
+  return made;
+}
+
+function command(words: readonly string[], temporary = os.tmpdir()) {
+  const script = path.join(ROOT, "scripts", "grade.ts");
+  return spawn(process.execPath, ["--import", "tsx", script, ...words], {
+    cwd: ROOT,
+    env: { ...process.env, TMPDIR: temporary, TEMP: temporary },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+}
+
+async function run(...words: string[]) {
+  const child = command(words);
+  let out = "";
+  let errors = "";
+  child.stdout.setEncoding("utf8").on("data", (text) => {
+    out += text;
+  });
+  child.stderr.setEncoding("utf8").on("data", (text) => {
+    errors += text;
+  });
+  const [code] = await once(child, "close");
+  return { code, out, errors };
+}
+
+describe("names in a hand-in", () => {
+  test("the exercise's names are taken, and the best ending first", () => {
+    const made = folder("names", {
+      "ex_04_server.ts": "",
+      "ex_04_server.js": "",
+    });
+    const { programs, notes } = readHandIn(made, false);
+    assert.equal(programs.server?.name, "ex_04_server.ts");
+    assert.match(notes.join(), /ex_04_server.ts was graded; .*ex_04_server.js/);
+  });
+
+  for (const name of [
+    "Ex04Server.ts",
+    "Ex 04 server.ts",
+    "ex_04_server.TS",
+    "server.ts",
+    "src/ex_04_server.ts",
+  ]) {
+    test(`${name} is named, and graded only if wanted`, () => {
+      const made = folder(`near ${name.replace("/", " ")}`, { [name]: "" });
+      const strict = readHandIn(made, false);
+      assert.equal(strict.programs.server, undefined);
+      assert.equal(
+        strict.missing.server,
+        `ex_04_server.ts is missing; found ${name}.`,
+      );
+      assert.equal(readHandIn(made, true).programs.server?.name, name);
+    });
+  }
+});
+
+test("coverage is told in ranges, and comments do not move it", () => {
+  assert.equal(ranges([14, 12, 13, 20]), "12-14, 20");
+  const text = "a(); /* c8 ignore next */\nb(); // v8 ignore file\n";
+  const measured = withoutIgnoring(text);
+  assert.equal(measured.length, text.length);
+  assert.doesNotMatch(measured, /(c8|v8) ignore/);
+});
+
+test("known hand-ins get the points that are known", async () => {
+  const grader = await Grader.open({ seed: 1, pointsOnly: true });
+  try {
+    const known = await knownHandIns();
+    const chosen = [
+      "template",
+      "reference",
+      "05_broadcasting/sender_hears_itself",
+    ];
+    const some = known.filter(({ name }) => chosen.includes(name));
+    assert.equal(some.length, chosen.length);
+    assert.deepEqual(await selfTest(grader, some), []);
+    // A grader that is wrong is found out.
+    const [template] = some;
+    assert.ok(template);
+    const lie = { ...template, loses: [] };
+    assert.equal((await selfTest(grader, [lie])).length, 1);
+  } finally {
+    await grader.close();
+  }
+});
+
+test("--json - prints one document and nothing else", async () => {
+  const made = folder("json", {
+    "ex_04_server.ts": 'import chalk from "chalk";\nchalk();\n',
+  });
+  const { code, out } = await run(made, "--json", "-", "--seed", "7");
+  const { version, seed, submissions } = JSON.parse(out) as GradeReport;
+  assert.deepEqual([version, seed, submissions.length], [1, 7, 1]);
+  const [one] = submissions;
+  assert.deepEqual(
+    one?.requirements.map(({ id }) => id),
+    [...REQUIREMENTS],
+  );
+  assert.deepEqual([one?.points, one?.maxPoints], [0, 10]);
+  assert.match(one?.notes.join() ?? "", /imports chalk/);
+  assert.match(one?.notes.join() ?? "", /ex_04_client.ts is missing/);
+  assert.equal(code, 0);
+});
+
+test("wrong usage is one sentence and exit code 2", async () => {
+  const { code, errors } = await run(path.join(top, "nowhere"));
+  assert.equal(code, 2);
+  assert.match(errors, /There is no folder/);
+});
+
+test("a grader that is killed leaves no process and no file", async () => {
+  const made = folder("killed", {
+    "ex_04_server.js": "setInterval(() => {}, 1000);",
+  });
+  const temporary = folder("temporary", {});
+  const child = command([made], temporary);
+  const fresh = () =>
+    readdirSync(temporary).filter((name) => name.startsWith("chat-grade-"));
+  const until = async (holds: () => boolean) => {
+    const end = performance.now() + 30_000;
+    while (!holds()) {
+      assert.ok(performance.now() < end, "it takes too long");
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  };
+  await until(() => fresh().length > 0);
+  child.kill("SIGKILL");
+  await once(child, "close");
+  await until(() => fresh().length === 0);
+});
