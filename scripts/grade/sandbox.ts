@@ -417,15 +417,15 @@ export class Sandbox {
     }
     this.#free.push(Number(/\d+$/.exec(folder)?.[0]));
   }
+}
 
-  /** Lets go of the folder. */
-  close(): void {
-    if (this.protection === "none") return;
-    try {
-      execFileSync("umount", ["-R", "-l", this.folder], { stdio: "ignore" });
-    } catch {
-      // It goes with the namespace.
-    }
+/** Lets go of the folder of a sandbox, with all that is mounted in it. */
+export function unmount(protection: Protection, folder: string): void {
+  if (protection === "none") return;
+  try {
+    execFileSync("umount", ["-R", "-l", folder], { stdio: "ignore" });
+  } catch {
+    // Nothing is mounted there yet.
   }
 }
 

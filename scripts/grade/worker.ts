@@ -8,7 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { collectChecks } from "../room/check.ts";
 import { CHAPTERS } from "../workbook/chapters.ts";
-import { type Protection, Sandbox } from "./sandbox.ts";
+import { type Protection, Sandbox, unmount } from "./sandbox.ts";
 import {
   type Answer,
   gradeStrand,
@@ -25,7 +25,8 @@ const folder = mkdtempSync(path.join(os.tmpdir(), "chat-grade-"));
 let sandbox: Sandbox | undefined;
 
 function leave() {
-  sandbox?.close();
+  // Also while it is being prepared: what is mounted cannot be removed.
+  unmount(protection, folder);
   try {
     if (protection === "none") rmSync(folder, { recursive: true, force: true });
     else rmdirSync(folder);
