@@ -4,26 +4,12 @@
  * Builds the guide: a site of the chapters, in which every figure is a run that
  * was held and every listing a part of a program that is tested.
  */
-import { spawn } from "node:child_process";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { openPage } from "./command/open.ts";
 import { run } from "./command/run.ts";
 import { buildGuide } from "./guide/build.ts";
 import { ROOT, shortPath } from "./workbook/chapters.ts";
-
-/** Shows a file with whatever the system shows pages with. */
-function open(file: string) {
-  const [command = "", ...args] =
-    process.platform === "win32"
-      ? ["cmd", "/c", "start", ""]
-      : [process.platform === "darwin" ? "open" : "xdg-open"];
-  const child = spawn(command, [...args, file], {
-    detached: true,
-    stdio: "ignore",
-  });
-  child.on("error", () => console.log("No browser could be opened."));
-  child.unref();
-}
 
 await run(
   {
@@ -54,7 +40,9 @@ await run(
       `The guide is built in ${seconds} s (${built.held} conversations held anew): ${shown}`,
     );
     console.log(pathToFileURL(index).href);
-    if (options.open) open(index);
+    if (options.open) {
+      openPage(index, () => console.log("No browser could be opened."));
+    }
     return 0;
   },
 );

@@ -36,7 +36,7 @@ const AT_ONCE = 6;
 /** How much of what a participant sends or hears is kept, in bytes. */
 const KEPT = 512;
 /** How many entries of a conversation are kept. */
-const KEPT_ENTRIES = 220;
+const KEPT_ENTRIES = 1000;
 const CACHE = path.join(ROOT, "node_modules", ".cache", "chat-guide");
 
 /** Everything that a conversation follows from, but for the program. */
@@ -74,13 +74,14 @@ function short(entry: Entry): Entry {
     : entry;
 }
 
-/** A flood is told by its beginning and by its end. */
-function brief(entries: readonly Entry[]): Entry[] {
-  const kept =
-    entries.length <= KEPT_ENTRIES
-      ? entries
-      : [...entries.slice(0, 20), ...entries.slice(20 - KEPT_ENTRIES)];
-  return kept.map(short);
+/** A flood is told by its beginning and by its end, and the gap is named. */
+function brief(entries: readonly Entry[], who: string): Entry[] {
+  if (entries.length <= KEPT_ENTRIES) return entries.map(short);
+  const begin = entries.slice(0, 100);
+  const end = entries.slice(100 - KEPT_ENTRIES);
+  const at = end[0]?.at ?? 0;
+  const gap: Entry = { kind: "note", who, text: "goes on like this", at };
+  return [...begin, gap, ...end].map(short);
 }
 
 /**
@@ -106,7 +107,7 @@ async function holdOnce(check: Check, program: string): Promise<Recording> {
     check: (result as Result).check,
     ...(cause && { cause }),
     ...(skipped && { skipped }),
-    entries: brief(transcript),
+    entries: brief(transcript, check.strand),
     program: shortPath(program),
   };
 }

@@ -9,8 +9,9 @@ import { emitKeypressEvents } from "node:readline";
 import { watch } from "chokidar";
 import { createTwoFilesPatch } from "diff";
 import colors from "picocolors";
+import { openPage } from "../command/open.ts";
 import { wrap } from "../command/wrap.ts";
-import { shortPath } from "../workbook/chapters.ts";
+import { ROOT, shortPath } from "../workbook/chapters.ts";
 import { hint, LEVELS } from "./hints.ts";
 import { whatIsMissing, whyItWorks } from "./pages.ts";
 import type { Session } from "./session.ts";
@@ -213,8 +214,15 @@ export class Loop {
   }
 
   #guide() {
-    const page = `${shortPath(this.#session.chapter.folder)}/README.md`;
-    this.#say(`The chapter's page: ${page}`);
+    const { name, folder } = this.#session.chapter;
+    const page = `The chapter's page: ${shortPath(folder)}/README.md`;
+    const built = path.join(ROOT, "guide", "chapters", name, "index.html");
+    if (!existsSync(built)) {
+      this.#say(`${page}\nWith figures, in a browser: npm run guide`);
+      return;
+    }
+    this.#say(`${page}\nIn the browser: ${shortPath(built)}`);
+    openPage(built, () => this.#say("No browser could be opened."));
   }
 
   #ask(question: string, yes: () => void) {
