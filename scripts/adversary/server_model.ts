@@ -226,6 +226,8 @@ export class ServerModel {
   /** From now on `said` is due to all who hear. */
   #counts(said: Said): void {
     const { shows } = this.#promises;
+    // Who may have been cut off speaks to nobody.
+    if (this.#maybeCut(said.by)) return;
     if (shows === "printed") this.#reader.owed.set(said.n, said);
     if (shows !== "heard") return;
     for (const guest of this.#here) {
@@ -401,7 +403,13 @@ export class ServerModel {
     }
     for (const guest of this.#here) {
       if (!guest.participant.connected) this.#gone(guest);
+      else if (this.#hasAll(guest)) guest.asleep = 0;
     }
+  }
+
+  /** True when a guest has heard all that is due: it was not cut off. */
+  #hasAll({ known, frozen, owed }: Guest): boolean {
+    return known && !frozen && owed.size === 0;
   }
 
   /** True when somebody is awake and has something to hear yet. */
@@ -523,9 +531,7 @@ export class ServerModel {
         return this.#freezes(guest);
       case "thaws":
         this.#wakes(guest);
-        await this.#settle();
-        guest.asleep = 0;
-        return;
+        return this.#settle();
       case "leaves":
         return this.#leaves(guest);
       case "hangs up":
@@ -618,10 +624,9 @@ export class ServerModel {
   /** Proves that the server still works, and leaves it empty. */
   async #ends(): Promise<void> {
     const { counts } = this.#promises;
-    for (const guest of this.#here) {
-      this.#wakes(guest);
-      this.#sendRest(guest, guest.rest.length);
-    }
+    for (const guest of this.#here) this.#wakes(guest);
+    await this.#settle();
+    for (const guest of this.#here) this.#sendRest(guest, guest.rest.length);
     await this.#settle();
     const lacking = 2 - this.#awake.length;
     if (lacking > 0) await this.#joins(2, true);
