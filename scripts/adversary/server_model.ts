@@ -558,6 +558,8 @@ export class ServerModel {
   }
 
   async #floods(guest: Guest, megabytes: number): Promise<void> {
+    // Somebody must set the pace, or the flood is one for those who come next.
+    if (!this.#awake.some((one) => one !== guest)) return;
     this.#sendRest(guest, guest.rest.length);
     const lines = (megabytes * MEGABYTE) / FLOOD_LINE;
     const size = FLOOD_LINE - 32;
