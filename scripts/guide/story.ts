@@ -149,10 +149,12 @@ function textRow(row: Row, { people, program }: Story): string {
   return row.mark === undefined ? line : `${line}     ✗ ${row.mark}`;
 }
 
-/** The verdict in a line, for the end of the text. */
-export function verdictLine({ verdict, message, check }: Recording): string {
+/** The verdict in a line, with its cause, for the end of the text. */
+export function verdictLine(recording: Recording): string {
+  const { verdict, message, check, cause } = recording;
   if (verdict === "pass") return `✓ ${check.title}`;
-  return `✗ ${sameWords()(message.replace(/in [\d.]+ s of/, "while"))}`;
+  const happened = sameWords()(message.replace(/in [\d.]+ s of/, "while"));
+  return `✗ ${happened}${cause ? ` ${cause.says}` : ""}`;
 }
 
 /** The story as text, as it stands in a page for readers on a code host. */
