@@ -25,7 +25,7 @@ export function kitPage(): Page {
     short: "Course kit",
     folder: ROOT,
     markdown:
-      `# Course kit: for those who teach with it\n\n${readmeSection("For instructors")}\n\n## In a lecture\n\nEvery figure of this guide can be stepped through: put the keyboard on it, and the arrow keys show one event after the other. The pages grow with the screen, and print one chapter at a time.\n\n## What the students see\n\nThe [list of all mistakes](scripts/guide/mistakes_page.ts) shows what goes wrong most often, each with the run that shows it; the [kill matrix](scripts/guide/matrix_page.ts) says which check finds which of them.\n`
+      `# Course kit: for those who teach with it\n\n${readmeSection("For instructors").replace(/^###/gm, "##")}\n\n## In a lecture\n\nEvery figure of this guide can be stepped through: put the keyboard on it, and the arrow keys show one event after the other. The pages grow with the screen, and print one chapter at a time.\n\n## What the students see\n\nThe [list of all mistakes](scripts/guide/mistakes_page.ts) shows what goes wrong most often, each with the run that shows it; the [kill matrix](scripts/guide/matrix_page.ts) says which check finds which of them.\n`
         .replace("scripts/guide/mistakes_page.ts", "#mistakes")
         .replace("scripts/guide/matrix_page.ts", "#matrix"),
   };

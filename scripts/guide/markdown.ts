@@ -147,8 +147,9 @@ export function installMarkdown(parser: unknown, sources: Sources): void {
   };
   renderer.rules.code_block = (tokens, index) =>
     terminal((tokens[index] as Token).content);
+  let tables = 0;
   renderer.rules.table_open = () =>
-    '<div class="scroll" role="region" aria-label="Table" tabindex="0"><table>';
+    `<div class="scroll" role="region" aria-label="Table ${++tables}" tabindex="0"><table>`;
   renderer.rules.table_close = () => "</table></div>";
 
   core.ruler.push("guide_links", ({ tokens }) => {
