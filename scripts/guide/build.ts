@@ -39,6 +39,7 @@ import type { Page } from "./pages.ts";
 import { Recorder } from "./record.ts";
 import { searchIndex } from "./search.ts";
 import { asText, stillTells } from "./story.ts";
+import { survivalPage } from "./survival_page.ts";
 import { BookRouter, BookTheme, book, pageOf } from "./theme.ts";
 
 /** What a build came to. */
@@ -103,6 +104,7 @@ async function allPages(recorder: Recorder): Promise<Page[]> {
     ...chapterPages(),
     mistakesPage(recorder),
     await matrixPage(recorder),
+    survivalPage(),
     glossaryPage(),
     kitPage(),
   ];
