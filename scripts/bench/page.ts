@@ -86,7 +86,7 @@ function targets({ targets: all }: Results): string {
     return `| ${text} | ${told} | ${most} | ${verdict} |`;
   });
   return [
-    "| what is to be reached | measured | at most | |",
+    "| what is to be reached | measured | at most | verdict |",
     "| --- | --: | --: | --- |",
     ...lines,
   ].join("\n");
