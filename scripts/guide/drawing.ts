@@ -233,7 +233,9 @@ function drawStory(story: Story, id: string, title: string): string {
     }
     // The absence of something is told by the mark alone.
     const absent = row.kind === "note" && row.text === "…";
-    const person = "who" in row && row.who !== program ? `${row.who}: ` : "";
+    const named =
+      "who" in row && row.who !== program && !row.mark.includes(row.who);
+    const person = named ? `${row.who}: ` : "";
     const text = `✗ ${absent ? person : ""}${row.mark}`;
     const height = absent ? 0 : drawn.height;
     const middle =

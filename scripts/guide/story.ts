@@ -154,7 +154,8 @@ export function verdictLine(recording: Recording): string {
   const { verdict, message, check, cause } = recording;
   if (verdict === "pass") return `✓ ${check.title}`;
   const happened = sameWords()(message.replace(/in [\d.]+ s of/, "while"));
-  return `✗ ${happened}${cause ? ` ${cause.says}` : ""}`;
+  const stop = /[.!?]$/.test(happened) ? "" : ".";
+  return `✗ ${happened}${stop}${cause ? ` ${cause.says}` : ""}`;
 }
 
 /** The story as text, as it stands in a page for readers on a code host. */
