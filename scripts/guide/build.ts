@@ -17,6 +17,7 @@ import {
   PageEvent,
   type ProjectReflection,
   type Reflection,
+  ReflectionKind,
 } from "typedoc";
 import { quizHTML } from "../quiz/page.ts";
 import { readQuiz } from "../quiz/questions.ts";
@@ -191,6 +192,12 @@ export async function buildGuide(
   });
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
     addDocuments(project);
+    // What a class inherits stands once, with the class that has it.
+    for (const one of project.getReflectionsByKind(
+      ReflectionKind.ClassMember,
+    )) {
+      if (one.flags.isInherited) project.removeReflection(one);
+    }
   });
   app.renderer.defineRouter("book", BookRouter);
   app.renderer.defineTheme(

@@ -35,7 +35,7 @@ export function searchIndex(folder: string, pages: readonly Page[]): Found[] {
       );
       if (!head) return [];
       const [whole, id = "", heading = ""] = head;
-      const text = plain(part.slice(whole.length)).slice(0, 900);
+      const text = plain(part.slice(whole.length)).slice(0, 600);
       return [[`${url}#${id}`, title, plain(heading), text]];
     });
   });
