@@ -1,14 +1,7 @@
 /** A hand-in's grade as a person reads it in the terminal. */
 import { wrap } from "../command/wrap.ts";
+import { SIGNS } from "../verdict/report.ts";
 import type { Submission } from "./report.ts";
-
-const SIGNS = {
-  pass: "✓",
-  fail: "✗",
-  "not reached": "–",
-  infrastructure: "!",
-  unstable: "~",
-} as const;
 
 const indent = (text: string, by: number) =>
   text.replace(/^(?=.)/gm, " ".repeat(by));

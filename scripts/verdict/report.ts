@@ -3,7 +3,8 @@ import { wrap } from "../command/wrap.ts";
 import { diagram } from "../room/diagram.ts";
 import type { Result } from "./hold.ts";
 
-const SIGNS = {
+/** One sign for each verdict. */
+export const SIGNS = {
   pass: "✓",
   fail: "✗",
   "not reached": "–",
