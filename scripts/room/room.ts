@@ -41,6 +41,9 @@ const THE_REST = 2000;
 /** The same, for somebody who waits. */
 const THE_REST_IN_HASTE = 500;
 
+/** How long a program may be dying once its connections have ended, in ms. */
+const DYING = 1000;
+
 /** How long a program may take to answer a question, in milliseconds. */
 const PATIENCE = 500;
 
@@ -279,6 +282,22 @@ export abstract class Room {
     if (!this.#program?.redirected || this.transcript.exit) return false;
     const question = { ask: "pending", peer: 0 } as const;
     return (await this.#program.ask(question, PATIENCE)) === undefined;
+  }
+
+  /**
+   * Waits a moment for the program's end when it has ended connections: those
+   * of a program that dies are seen to end before it is seen to be dead.
+   */
+  async settle(): Promise<void> {
+    const { entries } = this.transcript;
+    const ended = entries.some(
+      (entry) =>
+        (entry.kind === "fin" || entry.kind === "reset") &&
+        entry.from === this.role,
+    );
+    if (!this.#program || !ended || this.transcript.exit) return;
+    const limit = this.hasty ? STILL : DYING;
+    await this.#program.ends(limit).catch(() => {});
   }
 
   /** Ends the program and every connection. */

@@ -92,6 +92,7 @@ export async function hold(check: Check, manner: Manner): Promise<Result> {
   } catch (error) {
     if (error instanceof Failure) {
       const { message } = error;
+      await room.settle();
       const blocked = await room.isBlocked();
       const cause = explain(error, room, check.id, blocked);
       outcome = { verdict: "fail", message, ...(cause && { cause }) };

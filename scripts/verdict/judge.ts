@@ -84,6 +84,31 @@ function mayNeedTerminal(check: Check, { transcript }: Result): boolean {
   );
 }
 
+/** What is printed where a system has no more to give, or starts nothing. */
+const OUT_OF_MEANS =
+  /EADDRINUSE|already in use|ENOMEM|EAGAIN|E[MN]FILE|cannot (allocate|fork)|out of memory|temporarily unavailable|unable to create|^bwrap: /im;
+
+/**
+ * True when the program ended in this conversation, and nobody had given it a
+ * reason: no signal, no end of its input, no end of a client's connection. A
+ * busy machine makes a program slow, but ends none. One that was killed, or
+ * found the system out of means, gets the benefit of the doubt.
+ */
+function endedByItself({ check, transcript }: Result): boolean {
+  const { strand } = check;
+  const exit = transcript.findLast((entry) => entry.kind === "exit");
+  if (exit?.kind !== "exit" || exit.signal === "SIGKILL") return false;
+  const asked = transcript.some((entry) => {
+    if (entry.kind === "signal" || entry.kind === "eof") return true;
+    const ends = entry.kind === "fin" || entry.kind === "reset";
+    return strand === "client" && ends && entry.to === strand;
+  });
+  const printed = transcript
+    .filter((entry) => entry.kind === "print")
+    .map(({ bytes }) => bytes.toString());
+  return !asked && !OUT_OF_MEANS.test(printed.join(""));
+}
+
 /** Holds a check, and again when it fails. */
 async function holdAgain(check: Check, request: Request): Promise<Result> {
   const { confirm = 0, patience, deadline = DEADLINE } = request;
@@ -92,6 +117,12 @@ async function holdAgain(check: Check, request: Request): Promise<Result> {
   if (mayNeedTerminal(check, first)) {
     const byHand = await hold(check, { ...request, byHand: true });
     if (byHand.verdict === "pass") return byHand;
+  }
+  if (confirm > 0 && endedByItself(first)) {
+    const again = await hold(check, request);
+    if (again.verdict !== "pass") return first;
+    const message = `${first.message} It does not end every time: what makes it end is a matter of chance.`;
+    return { ...first, message };
   }
   // A wait in vain, as far as time tells.
   const vain = ({ took }: Result, limit: number) => took >= limit;
