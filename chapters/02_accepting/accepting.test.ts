@@ -80,6 +80,37 @@ check(
 );
 
 check(
+  "tells of nobody without an address, when a client broke off too early",
+  {
+    id: "gone-too-early",
+    requirement: "server.log",
+    graded: false,
+    needs: ["reset"],
+    system: "signals",
+  },
+  async (room) => {
+    const [ada] = await room.joinAndBeTold("Ada");
+    const printed = room.program.output.mark;
+    // A program that stands still accepts nobody: the kernel alone meets Ben.
+    room.program.signal("SIGSTOP");
+    const [ben] = await room.join("Ben");
+    room.resets(ben);
+    room.program.signal("SIGCONT");
+    await room.quiet();
+    room.expectNoStackTrace();
+    const before = room.program.output.mark;
+    const [cleo] = await room.join("Cleo");
+    await room.isServed(cleo, before);
+    await room.quiet();
+    const told = room.program.output.since(printed);
+    const nobody = `The server tells of a client whose address is "undefined".`;
+    room.expect(!told.includes("undefined"), "address", nobody);
+    const away = "The server ended Ada's connection, too.";
+    room.expect(ada.connected, "turned away", away, { who: "Ada" });
+  },
+);
+
+check(
   "reads what a client says, so that it notices when that client leaves",
   {
     id: "talks-and-leaves",

@@ -64,6 +64,13 @@ function serve(socket: Socket) {
   // and the client can cause one at any moment, by a reset (RST).
   socket.on("error", (error) => console.log(`${name}: ${error.message}`));
 
+  // Broken before it was accepted: such a connection has no address any more,
+  // nobody has met this client, and nobody is told of it.
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
+
   // The one place that cleans up. 'close' is the last event of every socket,
   // after a polite end and after an error alike; 'end' does not come after a
   // reset, and 'error' does not come after a polite end.

@@ -184,6 +184,16 @@ export const SERVER: readonly Symptom[] = [
     entry: (scene) => scene.lastPrint(),
   },
   {
+    id: "address-undefined",
+    asks: "What does a socket know of its client when the connection is over already?",
+    when: ({ step }) => step === "address",
+    says: 'A client broke its connection before the server accepted it. Such a socket has no address any more, and the server tells of somebody called "undefined".',
+    mend: "Destroy a socket that has no address, and tell nobody of it.",
+    read: ["02_accepting", "Gone before it was accepted"],
+    mark: "who is that?",
+    entry: (scene) => scene.lastPrint("undefined"),
+  },
+  {
     id: "one-at-a-time",
     asks: "When does the function that serves Ada return, and what happens until then?",
     when: (scene) =>

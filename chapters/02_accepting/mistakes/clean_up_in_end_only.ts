@@ -16,6 +16,10 @@ const HOST = process.env.HOST || "localhost";
 
 function serve(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   socket.on("error", () => {}); // A client that is gone is no error of ours.
   // The mistake: after a reset there is no 'end'.
   socket.on("end", () => console.log(`${name} left`));

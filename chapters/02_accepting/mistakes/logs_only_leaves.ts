@@ -16,6 +16,10 @@ const HOST = process.env.HOST || "localhost";
 function serve(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
   socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   socket.on("close", () => console.log(`${name} left`));
   // The mistake: nothing is printed here, where a client has joined.
   socket.resume();

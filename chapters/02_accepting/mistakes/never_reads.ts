@@ -17,6 +17,10 @@ const HOST = process.env.HOST || "localhost";
 function serve(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
   socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   socket.on("close", () => console.log(`${name} left`));
   // The mistake: nobody reads. What the client said last stands before its
   // end, and neither 'end' nor 'close' ever comes.

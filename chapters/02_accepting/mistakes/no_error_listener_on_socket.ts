@@ -16,6 +16,10 @@ const HOST = process.env.HOST || "localhost";
 
 function serve(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   // The mistake: no listener for 'error' on the socket.
   socket.on("close", () => console.log(`${name} left`));
   console.log(`${name} joined`);

@@ -31,6 +31,10 @@ let turn: Promise<void> = Promise.resolve();
 function accept(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
   socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   // The mistake: whoever comes now waits until the one before has left.
   turn = turn.then(() => serve(socket, name));
 }

@@ -19,6 +19,10 @@ const HOST = process.env.HOST || "localhost";
 function serve(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
   socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   socket.on("close", () => console.log(`${name} left`));
   console.log(`${name} joined`);
   // The mistake: the interface emits the socket's 'error' once more, as its

@@ -15,6 +15,10 @@ const HOST = process.env.HOST || "localhost";
 
 function serve(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   socket.on("close", () => console.log(`${name} left`));
   console.log(`${name} joined`);
   socket.resume();

@@ -18,6 +18,10 @@ const clients = new Set<Socket>();
 
 function serve(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   const leave = () => {
     clients.delete(socket);
     console.log(`${name} left, ${clients.size} online`);

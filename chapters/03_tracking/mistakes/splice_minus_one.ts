@@ -22,6 +22,10 @@ function serve(socket: Socket) {
   // last one out, who is somebody else.
   const remove = () => clients.splice(clients.indexOf(socket), 1);
   socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   socket.on("end", remove);
   socket.on("close", () => {
     remove();

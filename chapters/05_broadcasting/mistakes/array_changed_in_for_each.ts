@@ -24,6 +24,10 @@ let online = 0;
 function serve(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
   socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   socket.on("close", () => {
     online--;
     console.log(`${name} left, ${online} online`);

@@ -28,6 +28,10 @@ let banned: string[] = [];
 function serve(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
   socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   socket.on("close", () => {
     clients.delete(socket);
     console.log(`${name} left, ${clients.size} online`);

@@ -23,6 +23,10 @@ const clients = new Set<Socket>();
 function serve(socket: Socket) {
   const name = `${socket.remoteAddress}:${socket.remotePort}`;
   socket.on("error", (error) => console.log(`${name}: ${error.message}`));
+  if (socket.remoteAddress === undefined) {
+    socket.destroy();
+    return;
+  }
   socket.on("close", () => {
     clients.delete(socket);
     console.log(`${name} left, ${clients.size} online`);

@@ -28,7 +28,8 @@ function handle(client: Client, line: string): void {
 
 const server = createServer((socket) => {
   const client: Client = { socket };
-  const port = socket.remotePort;
+  // A client that is gone before it gets in has lost its port.
+  const port = socket.remotePort ?? "unknown";
   clients.add(client);
   console.log(`port ${port} has connected`);
   socket.write("Your name? ");

@@ -50,7 +50,9 @@ function tellOthers(speaker: net.Socket, line: Buffer): void {
 const server = net.createServer((guest) => {
   // The loop hears an error only while it reads; between two reads it is here.
   guest.on("error", () => {});
-  serve(guest);
+  // Without an address it was reset while it waited to be accepted.
+  if (guest.remoteAddress) serve(guest);
+  else guest.destroy();
 });
 server.on("error", (error) => {
   console.error(`No server: ${error.message}`);

@@ -10,7 +10,10 @@ const clients = new Set<Socket>();
 
 function welcome(client: Socket): void {
   const { remoteFamily, remoteAddress, remotePort } = client;
-  const label = `${remoteFamily} [${remoteAddress}]:${remotePort}`;
+  // A client that was reset before it got in has lost its address.
+  const label = remoteAddress
+    ? `${remoteFamily} [${remoteAddress}]:${remotePort}`
+    : "somebody who is gone already";
   clients.add(client);
   console.log(`in:  ${label}`);
 

@@ -27,6 +27,8 @@ function* lineCutter() {
 
 /** @param {Socket} socket */
 function enter(socket) {
+  // Whoever broke off before getting in has no port any more.
+  if (!socket.remotePort) return void socket.destroy();
   const who = `socket ${socket.remotePort}`;
   const cutter = lineCutter();
   cutter.next();
