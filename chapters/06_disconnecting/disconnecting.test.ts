@@ -13,11 +13,11 @@ check(
   },
   async (room) => {
     const [ada, ben, cleo] = await room.meet("Ada", "Ben", "Cleo");
-    const heard = await room.leavesPending(ada, ben, cleo);
+    const pending = await room.leavesPending(ada, ben, cleo);
     ben.halfCloses();
     // By now the server knows, and has something new that is not for Ben.
     await room.round(ada, cleo);
-    await heard.isAll();
+    await pending.isAllBeforeFin();
     room.expectEachLineHeardOnce();
   },
 );
@@ -57,10 +57,10 @@ check(
   },
   async (room) => {
     const [ada, ben, cleo] = await room.meet("Ada", "Ben", "Cleo");
-    const heard = await room.leavesPending(ada, ben, cleo);
+    const pending = await room.leavesPending(ada, ben, cleo);
     room.program.signal("SIGINT");
     await ada.isLeft();
-    await heard.isAll();
+    await pending.isAllBeforeFin();
     for (const one of room.participants) one.leaves();
     await room.program.ends();
     room.expectExitCode(0);

@@ -33,3 +33,18 @@ check(
     room.expectEachLineHeardOnce();
   },
 );
+
+check(
+  "a client that pauses and reads on has missed nothing",
+  {
+    id: "pauses",
+    requirement: "server.broadcast",
+    graded: false,
+    needs: ["everyone-but"],
+  },
+  async (room) => {
+    const [ada, ben, cleo] = await room.meet("Ada", "Ben", "Cleo");
+    const pending = await room.leavesPending(ada, ben, cleo);
+    await pending.isAllBeforeNextLine();
+  },
+);

@@ -163,6 +163,19 @@ export const SERVER: readonly Symptom[] = [
     entry: ({ exit }) => exit,
   },
   {
+    id: "await-not-caught",
+    asks: "Who catches what an await throws, when nobody awaits the function around it?",
+    when: (scene) =>
+      isReset(scene) &&
+      isFromClient(scene, "reset") &&
+      /fromPromise/.test(scene.output),
+    says: "One client broke its connection (RST), and the server died of it: `for await` over a socket throws then, an 'error' listener or not, and nothing catches it.",
+    mend: "Put try and catch around the loop, or read in a 'data' listener.",
+    read: ["02_accepting", "The error listener comes first"],
+    mark: "the server died of a client's reset",
+    entry: ({ exit }) => exit,
+  },
+  {
     id: "no-error-listener",
     asks: "What does Node do with an 'error' event that nobody listens for?",
     when: (scene) => isReset(scene) && isFromClient(scene, "reset"),
@@ -558,6 +571,28 @@ export const SERVER: readonly Symptom[] = [
     mend: "Write in the order of arrival; wait for nothing in between.",
     read: ["05_broadcasting", "Nobody else runs meanwhile"],
     mark: "too early",
+  },
+  // Chapter 07, of what chapter 06 asks for, too
+  {
+    id: "cut-off-early",
+    asks: "How many bytes may wait for one client before you give it up?",
+    when: ({ step, check }) =>
+      step === "cut off early" || (check === "pauses" && step === "cut off"),
+    says: ({ who }) =>
+      `${who} did not read for a while, and the server ended the connection when little was pending: the first false of write() says that bytes wait, not that somebody is lost.`,
+    mend: "Compare writableLength with a limit of some megabytes, and cut off who is beyond it.",
+    read: ["07_slow_consumers", "Who pays"],
+    mark: "cut off for a pause",
+  },
+  {
+    id: "drops-lines",
+    asks: "What becomes of a line for a client that has not read the last one yet?",
+    when: ({ step, check }) => check === "pauses" && step === "pending lost",
+    says: ({ who }) =>
+      `${who} did not read for a while and then read on, and lines are missing: the server leaves out who has something pending. Nobody sees that hole.`,
+    mend: "Write every line to every client, up to a limit, and cut off who is beyond it.",
+    read: ["07_slow_consumers", "Who pays"],
+    mark: "lines are missing",
   },
   // Chapter 06
   {

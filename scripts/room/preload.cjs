@@ -28,6 +28,9 @@ const { isMainThread } = require("node:worker_threads");
 
 const [controlPort, key] = (process.env.ROOM_CONTROL ?? "").split(":");
 
+/** The answer about a connection that the program has closed. */
+const GONE = -1;
+
 if (controlPort && key) {
   let role = process.env.ROOM_ROLE;
   let port = Number(process.env.ROOM_PORT ?? 0);
@@ -141,6 +144,9 @@ if (controlPort && key) {
   // system call, and nothing outside of the process can count them.
   /** @type {Map<number, { socket: import("node:net").Socket, writes: number }>} */
   const peers = new Map();
+  // The ports of those whose connections are closed: 65535 of them at most.
+  /** @type {Set<number>} */
+  const gone = new Set();
   for (const name of /** @type {const} */ (["_write", "_writev"])) {
     const method = /** @type {any} */ (net.Socket.prototype)[name];
     /** @type {any} */ (net.Socket.prototype)[name] = function (
@@ -152,9 +158,12 @@ if (controlPort && key) {
         if (known && known.socket === this) known.writes++;
         else {
           peers.set(peer, { socket: this, writes: 1 });
+          gone.delete(peer);
           // A program that runs for hours must not grow by being watched.
           this.once("close", () => {
-            if (peers.get(peer)?.socket === this) peers.delete(peer);
+            if (peers.get(peer)?.socket !== this) return;
+            peers.delete(peer);
+            gone.add(peer);
           });
         }
       }
@@ -182,6 +191,7 @@ if (controlPort && key) {
       if (ask === "writes") answer = peers.get(peer)?.writes ?? 0;
       if (ask === "pending") {
         answer = peers.get(peer)?.socket.writableLength ?? 0;
+        if (gone.has(peer)) answer = GONE;
       }
       if (ask === "coverage") v8.takeCoverage();
       if (ask === "run") become(what);

@@ -21,6 +21,17 @@ const PUT_OFF = 450;
 /** How long between two tries to connect, in milliseconds. */
 const RETRY = 15;
 
+/** The answer of a program about a connection that it has closed. */
+const GONE = -1;
+
+/** What is pending for somebody who does not read. */
+export interface Pending {
+  /** Reads again, and fails unless all of it comes, and then a FIN. */
+  isAllBeforeFin(): Promise<void>;
+  /** Reads again, and fails unless all of it comes before what is said next. */
+  isAllBeforeNextLine(): Promise<void>;
+}
+
 /** One line that counts: who said it, and who must hear it. */
 export interface Said {
   readonly line: string;
@@ -561,43 +572,78 @@ export class ServerRoom extends Room {
   /**
    * Makes `sleeper` stop reading and `speaker` say so much that bytes are
    * pending for the sleeper in the server itself, not only in the kernel.
-   * `isAll` reads again and fails unless all of it comes, and then a FIN.
+   *
+   * @throws {Failure} when the server ends the sleeper's connection for that
    */
   async leavesPending(
     speaker: Participant,
     sleeper: Participant,
     hearer: Participant,
-  ): Promise<{ isAll(): Promise<void> }> {
+  ): Promise<Pending> {
     const word = this.line();
     const size = 4096;
     const lines = 128;
     let floods = 0;
     let pending: number | undefined = 0;
+    const who = sleeper.name;
     sleeper.stopsReading();
     this.without(sleeper);
     while (floods < MOST_FLOODS && (pending ?? 0) < ENOUGH_PENDING) {
       const part = { from: speaker, to: hearer, lines, size, window: lines };
       await flood({ ...part, word: `${word}${floods++}` }, this.transcript);
-      const { port } = sleeper;
-      pending = await this.program.ask({ ask: "pending", peer: port });
+      pending = await this.#pendingFor(sleeper);
+      const kilobytes = (floods * lines * size) / 1024;
+      const early = `The server ended the connection of ${who}, who had not read the last ${kilobytes} KB.`;
+      this.expect(pending !== GONE, "cut off early", early, { who });
     }
+    const next = this.line();
+    const due = floods * lines;
+    let heard = 0;
+    let heardNext = false;
+    const readsAgain = () => {
+      let tail = "";
+      sleeper.into = (chunk) => {
+        const parts = (tail + chunk.toString("latin1")).split("\n");
+        tail = parts.pop() ?? "";
+        heard += parts.filter((part) => part.includes(word)).length;
+        heardNext ||= parts.some((part) => part.includes(next));
+      };
+      sleeper.readsAgain();
+    };
+    const expectAll = () => {
+      const lost = `${who} got ${heard} of ${due} lines that were said before.`;
+      this.expect(heard === due, "pending lost", lost, { who });
+    };
     return {
-      isAll: async () => {
-        let tail = "";
-        let heard = 0;
-        sleeper.into = (chunk) => {
-          const parts = (tail + chunk.toString("latin1")).split("\n");
-          tail = parts.pop() ?? "";
-          heard += parts.filter((part) => part.includes(word)).length;
-        };
-        sleeper.readsAgain();
+      isAllBeforeFin: async () => {
+        readsAgain();
         await sleeper.isLeft();
-        const who = sleeper.name;
-        const due = floods * lines;
-        const lost = `${who} got ${heard} of ${due} lines that were said before.`;
-        this.expect(heard === due, "pending lost", lost, { who });
+        expectAll();
+      },
+      isAllBeforeNextLine: async () => {
+        readsAgain();
+        // Who leaves lines out may do so for as long as anything is pending.
+        const end = performance.now() + this.setup.deadline;
+        while (
+          ((await this.#pendingFor(sleeper)) ?? 0) > 0 &&
+          performance.now() < end
+        ) {
+          await new Promise((resolve) => setTimeout(resolve, RETRY));
+        }
+        speaker.send(`${next}\n`);
+        await this.transcript.until(() => heardNext || !sleeper.connected, {
+          what: `${who}, who reads again, to hear "${next}"`,
+          step: "pending lost",
+          who,
+        });
+        expectAll();
       },
     };
+  }
+
+  /** Bytes pending for somebody in a Node program, or `GONE`. */
+  #pendingFor({ port }: Participant): Promise<number | undefined> {
+    return this.program.ask({ ask: "pending", peer: port });
   }
 
   /**
