@@ -576,8 +576,7 @@ export const SERVER: readonly Symptom[] = [
   {
     id: "cut-off-early",
     asks: "How many bytes may wait for one client before you give it up?",
-    when: ({ step, check }) =>
-      step === "cut off early" || (check === "pauses" && step === "cut off"),
+    when: ({ step }) => step === "cut off early",
     says: ({ who }) =>
       `${who} did not read for a while, and the server ended the connection when little was pending: the first false of write() says that bytes wait, not that somebody is lost.`,
     mend: "Compare writableLength with a limit of some megabytes, and cut off who is beyond it.",
@@ -587,7 +586,8 @@ export const SERVER: readonly Symptom[] = [
   {
     id: "drops-lines",
     asks: "What becomes of a line for a client that has not read the last one yet?",
-    when: ({ step, check }) => check === "pauses" && step === "pending lost",
+    when: ({ step, check }) =>
+      check === "slow-consumer" && step === "pending lost",
     says: ({ who }) =>
       `${who} did not read for a while and then read on, and lines are missing: the server leaves out who has something pending. Nobody sees that hole.`,
     mend: "Write every line to every client, up to a limit, and cut off who is beyond it.",

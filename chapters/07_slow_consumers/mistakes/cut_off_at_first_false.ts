@@ -4,7 +4,7 @@
  * What happens: a burst that the kernel has no room for, or a network that
  *   pauses for a second, costs a good reader the connection.
  * Why people write it: false sounds like "it did not work".
- * Caught by: pauses
+ * Caught by: slow-consumer
  * Cause: cut-off-early
  * Loses: nothing graded
  */

@@ -4,7 +4,7 @@
  * What happens: who reads slowly stays connected and misses lines, and nobody
  *   sees the hole in the conversation.
  * Why people write it: it keeps the memory bounded and nobody has to wait.
- * Caught by: pauses
+ * Caught by: slow-consumer
  * Cause: drops-lines
  * Loses: nothing graded
  */
