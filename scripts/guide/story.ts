@@ -183,10 +183,22 @@ export function stillTells(text: string, recording: Recording): boolean {
       .replace(/"[^"]*…" \(\d+ bytes\)/, '"…"')
       .replace(/^… \d+ more chunks?$/, "…");
   const digits = (line: string) => line.replace(/\d+/g, "0");
-  const there = story.rows.map((row) => digits(bare(textRow(row, story))));
-  there.push("…", digits(bare(verdictLine(recording))));
+  // Two lines that the program sends at once may come as one chunk or as two.
+  const apart = (line: string) => {
+    const [, before, lines = "", after] =
+      /^(\S+ ──")((?:[^"⏎]*⏎){2,})("──▶ .*)$/.exec(line) ?? [];
+    if (!before?.startsWith(`${story.program} `)) return [line];
+    return (lines.match(/[^⏎]*⏎/g) ?? []).map((one) => before + one + after);
+  };
+  const facts = (line: string) => apart(bare(line)).map(digits);
+  const there = new Set([
+    "…",
+    ...story.rows.flatMap((row) => facts(textRow(row, story))),
+    ...facts(verdictLine(recording)),
+  ]);
   return text
     .trimEnd()
     .split("\n")
-    .every((line) => there.includes(digits(bare(line))));
+    .flatMap(facts)
+    .every((fact) => there.has(fact));
 }
