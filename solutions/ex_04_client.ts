@@ -11,8 +11,9 @@
  *     npm run solution:client
  *     echo "hello, all" | npm run solution:client
  *
- * Exit code 0: the user has left. 1: no server, or the server has gone. 130:
- * Ctrl-C. Chapters 09 and 10 build this program.
+ * Exit code 0: the user has left. 1: no server, or the server has gone, or it
+ * stands still and words are lost. 130: Ctrl-C. Chapters 09 and 10 build this
+ * program.
  */
 import { Socket } from "node:net";
 import { stdin, stdout } from "node:process";
@@ -138,7 +139,13 @@ function leave() {
   if (socket.destroyed) return;
   end("You have left.", 0);
   socket.end();
-  socket.setTimeout(GRACE, () => socket.destroy());
+  socket.setTimeout(GRACE, () => {
+    // It has not taken all of it, and takes no more.
+    if (socket.writableLength > 0) {
+      end("The server stands still: what you said last is lost.", 1);
+    }
+    socket.destroy();
+  });
 }
 // #endregion leave
 

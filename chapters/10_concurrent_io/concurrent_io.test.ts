@@ -3,6 +3,12 @@ import { clientChecks } from "../../scripts/room/check.ts";
 
 const check = clientChecks(import.meta.url);
 const SIZE = { columns: 60, rows: 12 };
+/** More than any kernel keeps for a server that does not read, in bytes. */
+const BEYOND_KERNEL = 16 * 1024 * 1024;
+/** How long a client may try in vain before it gives up, in milliseconds. */
+const LEAVES = 5000;
+/** The same, for somebody who waits. */
+const LEAVES_IN_HASTE = 1000;
 
 check(
   "sends each typed line at once, whole, once and in order",
@@ -134,6 +140,34 @@ check(
     room.program.endInput();
     await room.program.ends();
     room.expectExitCode(0);
+  },
+);
+
+check(
+  "does not end as if all were well when the server takes no more",
+  {
+    id: "unsent-words",
+    requirement: "client.send",
+    graded: false,
+    needs: ["sends"],
+    waits: true,
+  },
+  async (room) => {
+    await room.open();
+    const server = await room.accepts();
+    await room.warmUp(server);
+    server.stopsReading();
+    // More than any kernel keeps. Without a newline it is sent at the very end.
+    room.program.type(`${room.line()} ${"x".repeat(BEYOND_KERNEL)}`);
+    room.program.endInput();
+    // Who waits for the server to read again has lost nothing.
+    const limit = room.hasty ? LEAVES_IN_HASTE : LEAVES;
+    await room.program.ends(limit).catch(() => {});
+    const { exit } = room.transcript;
+    const lost =
+      "The client ended with exit code 0, and its last line is lost.";
+    room.expect(exit?.code !== 0, "lost", lost);
+    if (exit) room.expectOneSentence();
   },
 );
 

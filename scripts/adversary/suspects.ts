@@ -35,6 +35,7 @@ const ALIBIS: Record<string, string> = {
   "bad-port": "shows only where PORT is no number",
   "bad-client-port": "shows only where PORT is no number",
   "no-server": "shows only where there is no server",
+  "gone-too-early": "shows only with a server that stands still for a moment",
   shutdown: "shows only at a signal, which ends the server",
   "last-words": "shows only at a signal, which ends the server",
   "frozen-shutdown": "shows only at a signal, which ends the server",
@@ -45,6 +46,7 @@ const ALIBIS: Record<string, string> = {
   "closed-output": "shows only where nobody reads the output",
   "piped-file": "costs memory and loses nothing",
   "endless-answer": "costs memory and loses nothing",
+  "unsent-words": "shows only with a server that takes nothing at the end",
   "input-ends": "shows only with a server that never ends its direction",
 };
 

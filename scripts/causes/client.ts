@@ -319,6 +319,16 @@ export const CLIENT: readonly Symptom[] = [
     read: ["10_concurrent_io", "The last answers"],
   },
   {
+    id: "lost-without-a-word",
+    asks: "What is still pending when you give the server up, and who is told?",
+    when: ({ step }) => step === "lost",
+    says: "The input ended while the server stood still. The client gave up with words still pending, and ended as if all were well: they are lost, and nobody knows.",
+    mend: "Look at `writableLength` before you destroy the socket; say that words are lost, and set process.exitCode to 1.",
+    read: ["10_concurrent_io", "The last answers"],
+    mark: "all is well?",
+    entry: ({ exit }) => exit,
+  },
+  {
     id: "goodbye-on-prompt",
     asks: "Where does the cursor stand when the user presses Ctrl-D?",
     when: ({ check, step }) => check === "ctrl-d" && step === "goodbye",

@@ -78,7 +78,12 @@ function leave() {
   if (socket.destroyed) return;
   end("You have left.", 0);
   socket.end();
-  socket.setTimeout(GRACE, () => socket.destroy());
+  socket.setTimeout(GRACE, () => {
+    if (socket.writableLength > 0) {
+      end("The server stands still: what you said last is lost.", 1);
+    }
+    socket.destroy();
+  });
 }
 
 function end(sentence: string, code: number) {
