@@ -39,6 +39,7 @@ import { mistakesPage, wantMistakes } from "./mistakes_page.ts";
 import type { Page } from "./pages.ts";
 import { Recorder } from "./record.ts";
 import { searchIndex } from "./search.ts";
+import { playSessions, renewedBody, type Session } from "./sessions.ts";
 import { asText, stillTells } from "./story.ts";
 import { survivalPage } from "./survival_page.ts";
 import { BookRouter, BookTheme, book, pageOf } from "./theme.ts";
@@ -61,9 +62,17 @@ export async function recordAll(recorder: Recorder): Promise<void> {
   await recorder.holdAll();
 }
 
-/** A chapter's page with its listings and its figures' texts as they are now. */
-export function renewed(chapter: Chapter, recorder: Recorder): string {
+/** A chapter's page with its listings, figures and sessions as they are now. */
+export function renewed(
+  chapter: Chapter,
+  recorder: Recorder,
+  sessions: readonly Session[],
+): string {
   return replaceFences(readPage(chapter), (fence) => {
+    const session = sessions.find(
+      (one) => one.chapter === chapter && one.fence.line === fence.line,
+    );
+    if (session) return renewedBody(session);
     const listing = listingOf(fence, chapter.folder);
     if (listing) return listing.text;
     const figure = figureOf(fence, chapter);
@@ -154,8 +163,9 @@ export async function buildGuide(
   await recordAll(recorder);
   const updated: string[] = [];
   if (options.update) {
+    const sessions = await playSessions();
     for (const chapter of CHAPTERS) {
-      const text = renewed(chapter, recorder);
+      const text = renewed(chapter, recorder, sessions);
       if (text === readPage(chapter)) continue;
       writeFileSync(path.join(chapter.folder, "README.md"), text);
       updated.push(chapter.name);

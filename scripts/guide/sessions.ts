@@ -1,94 +1,257 @@
 /**
- * The terminal sessions that the chapters show. What can be played by itself is
- * played and compared; the rest is counted, with the reason.
+ * The terminal sessions that the chapters show, and what terminals show. A
+ * block with a name, "```console ada", is a part of its chapter's scene. One
+ * that cannot be played says why: "```console unplayed: it needs Windows".
  */
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { collectChecks } from "../room/check.ts";
-import { CHAPTERS, findChapter, ROOT } from "../workbook/chapters.ts";
-import { readPage } from "./chapter_pages.ts";
-import { fences } from "./fences.ts";
+import { hasProcessNamespaces, runInside } from "../verdict/apart.ts";
+import { CHAPTERS, type Chapter, ROOT } from "../workbook/chapters.ts";
+import { figureOf, readPage } from "./chapter_pages.ts";
+import { type Fence, fences } from "./fences.ts";
+import { type Shown, sceneOf } from "./stage/play.ts";
+import type { Scene } from "./stage/scene.ts";
 
-/** One command of a session, and what the page shows below it. */
-export interface Step {
-  /** The page and the line of the block. */
-  readonly where: string;
-  /** Empty for what another terminal shows. */
-  readonly command: string;
-  readonly output: readonly string[];
+/** What became of a block. */
+export type Outcome =
+  | { is: "as told" | "told by the figure below it" }
+  | { is: "unplayed"; reason: string }
+  | { is: "other"; problem: string; lines?: readonly string[] };
+
+/** A block of a chapter's page, and what became of it. */
+export interface Session {
+  readonly chapter: Chapter;
+  readonly fence: Fence;
+  readonly outcome: Outcome;
 }
 
-/** What a command came to: what it printed, or why it was not run. */
-export type Played = { printed: string[] } | { reason: string };
-
+/** Chapters that are played at the same time. */
+const AT_ONCE = 3;
+/** How long one command that is played without a terminal may take, in ms. */
 const LIMIT = 20_000;
+/** Every scene is played with this: OpenBSD's netcat, which knows -N. */
+const NEEDS = ["bash --version", "nc -h 2>&1 | grep -q -e -N"];
 
-/** All commands of all sessions, in the order of the book. */
-export function steps(): Step[] {
-  return CHAPTERS.flatMap((chapter) =>
-    fences(readPage(chapter))
-      .filter(({ info }) => info[0] === "console")
-      .flatMap(({ body, line }): Step[] => {
-        const where = `${chapter.name}/README.md, line ${line}`;
-        const parts = body.trimEnd().split(/^(?=\$ )/m);
-        return parts.map((part) => {
-          const [first = "", ...rest] = part.trimEnd().split("\n");
-          return first.startsWith("$ ")
-            ? { where, command: first.slice(2), output: rest }
-            : { where, command: "", output: [first, ...rest] };
-        });
-      }),
-  );
+/** Gives each ephemeral port a number, in the order of their appearance. */
+function portless(): (text: string) => string {
+  const ports = new Map<string, string>();
+  return (text) =>
+    text.replace(/\b(3[2-9]|[45]\d|60)\d{3}\b/g, (port) => {
+      if (!ports.has(port)) ports.set(port, `port ${ports.size + 1}`);
+      return ports.get(port) as string;
+    });
 }
 
-/** Runs Node with these arguments and gives the lines that it printed. */
-function node(args: readonly string[], env: NodeJS.ProcessEnv): string[] {
-  const { stdout, stderr } = spawnSync(process.execPath, args, {
-    cwd: ROOT,
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-    timeout: LIMIT,
-  });
-  return `${stdout}${stderr}`.trimEnd().split("\n");
+/** What npm says about itself is left out. */
+const withoutNpm = (text: string) =>
+  text.replace(/^(\$ .*npm run .*)\n\n> .*\n> .*\n$/gm, "$1\n…");
+
+const linesOf = (text: string) => text.trimEnd().split("\n");
+
+/** A block without the prompt that waits for the next command. */
+const withoutPrompt = (text: string) => text.trimEnd().replace(/\n\$$/, "");
+
+/** True when `told` says what is `shown`: a line `…` stands for any lines. */
+function tells(told: readonly string[], shown: readonly string[]): boolean {
+  const [first, ...rest] = told;
+  if (first === undefined) return shown.length === 0;
+  if (first === "…") {
+    return [...shown, ""].some((_, n) => tells(rest, shown.slice(n)));
+  }
+  return first === shown[0] && tells(rest, shown.slice(1));
 }
 
-/** Plays one command, if it can be played by itself. */
-export async function play({ command, output }: Step): Promise<Played> {
-  if (command === "") return { reason: "it shows another terminal" };
-  const check = /^npm run check -- (\d\d)$/.exec(command);
-  if (check?.[1]) {
-    // The chapter's own tests hold these conversations with its program.
-    const chapter = findChapter(check[1]);
-    const checks = await collectChecks(CHAPTERS);
-    const wanted = new Set<string>();
-    const want = (id: string) => {
-      wanted.add(id);
-      for (const need of checks.find((one) => one.id === id)?.needs ?? []) {
-        want(need);
+/** Why a chapter's scene cannot be played on this system, if so. */
+async function hindrance(scene: Scene): Promise<string | undefined> {
+  if (!(await hasProcessNamespaces())) {
+    return "this system gives no namespaces, in which port 8888 is free";
+  }
+  for (const need of [...NEEDS, ...(scene.needs ?? [])]) {
+    const { status } = spawnSync("sh", ["-c", need], { stdio: "ignore" });
+    if (status !== 0) return `this fails here: ${need}`;
+  }
+  return undefined;
+}
+
+/** Plays the scenes of these chapters, several at once. */
+async function playAll(chapters: readonly Chapter[]): Promise<Shown[]> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "chat-stage-"));
+  try {
+    const shown: Shown[] = [];
+    // The later chapters have more to show: they begin.
+    const queue = [...chapters].reverse().values();
+    const work = async () => {
+      for (const { name } of queue) {
+        const args = [folder, name];
+        const options = { alone: true };
+        const text = await runInside("guide/stage/play.ts", args, options);
+        shown.push(...(JSON.parse(text) as Shown[]));
       }
     };
-    for (const one of checks) {
-      if (one.chapter.name === chapter.name) want(one.id);
+    await Promise.all(Array.from({ length: AT_ONCE }, work));
+    return shown;
+  } finally {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+/** The titles that `npm run check -- NN` prints when all is well. */
+async function titlesOf(chapter: Chapter): Promise<string[]> {
+  const checks = await collectChecks(CHAPTERS);
+  const wanted = new Set<string>();
+  const want = (id: string) => {
+    wanted.add(id);
+    for (const need of checks.find((one) => one.id === id)?.needs ?? []) {
+      want(need);
     }
-    const titles = checks
-      .filter(({ id }) => wanted.has(id))
-      .map(
-        ({ title, graded }) =>
-          `✓ ${title}${graded ? "" : "  (beyond the ten points)"}`,
-      );
-    return { printed: ["…", ...titles] };
+  };
+  for (const one of checks) {
+    if (one.chapter.name === chapter.name) want(one.id);
   }
-  const script = /^node (-p|-e) '(.*)'$/.exec(command);
-  if (script?.[1] && script[2] && !script[2].includes("net.")) {
-    return { printed: node([script[1], script[2]], {}) };
+  return checks
+    .filter(({ id }) => wanted.has(id))
+    .map(
+      ({ title, graded }) =>
+        `✓ ${title}${graded ? "" : "  (beyond the ten points)"}`,
+    );
+}
+
+/** What Node prints for one line of code, from -p or -e. */
+function node(flag: string, code: string): string[] {
+  const { stdout, stderr } = spawnSync(process.execPath, [flag, code], {
+    cwd: ROOT,
+    encoding: "utf8",
+    timeout: LIMIT,
+  });
+  return linesOf(`${stdout}${stderr}`);
+}
+
+/** A block without a name: it is told by something else than a scene. */
+async function unnamed(
+  chapter: Chapter,
+  { body }: Fence,
+  next: Fence | undefined,
+): Promise<Outcome> {
+  const lines: string[] = [];
+  for (const part of body.trimEnd().split(/^(?=\$ )/m)) {
+    const command = linesOf(part)[0]?.slice(2) ?? "";
+    const check = /^npm run check -- (\d\d)$/.exec(command);
+    const wrong =
+      /^npm run check -- \d\d --program (\S+)(?: --only (\S+))? /.exec(command);
+    const script = /^node (-p|-e) '(.*)'$/.exec(command);
+    lines.push(`$ ${command}`);
+    if (check?.[1] === chapter.number) {
+      // The chapter's own tests hold these conversations with its program.
+      lines.push("…", ...(await titlesOf(chapter)));
+    } else if (wrong?.[1]) {
+      const figure = next && figureOf(next, chapter);
+      const same =
+        figure?.program === path.join(ROOT, wrong[1]) &&
+        (wrong[2] === undefined || wrong[2] === figure.check);
+      return same && body.trimEnd() === `$ ${command}\n…`
+        ? { is: "told by the figure below it" }
+        : { is: "other", problem: "no figure of the same run is below it" };
+    } else if (script?.[1] && script[2] && !script[2].includes("net.")) {
+      lines.push(...node(script[1], script[2]));
+    } else {
+      const problem = "it needs a scene, and the name of a block in it";
+      return { is: "other", problem };
+    }
   }
-  const refused = /^PORT=(\D\S*) npm run chapter -- (\d\d)$/.exec(command);
-  if (refused?.[1] && refused[2]) {
-    const { program } = findChapter(refused[2]);
-    const printed = node(["--import", "tsx", program], { PORT: refused[1] });
-    return { printed: ["…", ...printed] };
+  return lines.join("\n") === body.trimEnd()
+    ? { is: "as told" }
+    : { is: "other", problem: "something else is printed", lines };
+}
+
+/** The blocks of one chapter, after its scene was played. */
+async function sessionsOf(
+  chapter: Chapter,
+  scene: Scene | undefined,
+  came: Shown | string | undefined,
+): Promise<Session[]> {
+  const all = fences(readPage(chapter));
+  const sessions: Session[] = [];
+  const [told, shown] = [portless(), portless()];
+  const blocks = typeof came === "object" ? came.blocks : {};
+  const used = new Set<string>();
+  for (const [at, fence] of all.entries()) {
+    const [kind, name, ...words] = fence.info;
+    if (kind !== "console") continue;
+    const add = (outcome: Outcome) =>
+      sessions.push({ chapter, fence, outcome });
+    if (name === undefined) {
+      add(await unnamed(chapter, fence, all[at + 1]));
+      continue;
+    }
+    if (name === "unplayed:") {
+      add({ is: "unplayed", reason: words.join(" ") });
+      continue;
+    }
+    if (typeof came === "string") {
+      add({ is: "unplayed", reason: came });
+      continue;
+    }
+    const block = blocks[name];
+    if (!block || used.has(name)) {
+      const problem = used.has(name)
+        ? `the name "${name}" is taken`
+        : (came?.error ?? `the scene shows no "${name}"`);
+      add({ is: "other", problem });
+      continue;
+    }
+    used.add(name);
+    const blur = scene?.chance?.[name] ?? ((text: string) => text);
+    const now = withoutNpm(block.join("\n"));
+    const before = told(blur(withoutPrompt(fence.body)));
+    const after = shown(blur(withoutPrompt(now)));
+    add(
+      tells(linesOf(before), linesOf(after))
+        ? { is: "as told" }
+        : {
+            is: "other",
+            problem: `"${name}" shows something else`,
+            lines: linesOf(now),
+          },
+    );
   }
-  if (command.includes("mistakes/") && output.join("") === "…") {
-    return { reason: "its run is the figure below it" };
+  for (const name of Object.keys(blocks)) {
+    if (used.has(name)) continue;
+    const fence = { info: ["console", name], body: "", line: 0 };
+    const problem = `no block is named "${name}"`;
+    sessions.push({ chapter, fence, outcome: { is: "other", problem } });
   }
-  return { reason: "it needs several terminals, nc or the real port 8888" };
+  return sessions;
+}
+
+/** Plays the terminal sessions of all chapters. */
+export async function playSessions(): Promise<Session[]> {
+  const scenes = new Map<Chapter, Scene>();
+  const came = new Map<Chapter, Shown | string>();
+  for (const chapter of CHAPTERS) {
+    const scene = await sceneOf(chapter.name);
+    if (!scene) continue;
+    scenes.set(chapter, scene);
+    const reason = await hindrance(scene);
+    if (reason) came.set(chapter, reason);
+  }
+  const playable = [...scenes.keys()].filter((one) => !came.has(one));
+  for (const shown of await playAll(playable)) {
+    const chapter = CHAPTERS.find(({ name }) => name === shown.chapter);
+    if (chapter) came.set(chapter, shown);
+  }
+  const sessions: Session[] = [];
+  for (const one of CHAPTERS) {
+    sessions.push(...(await sessionsOf(one, scenes.get(one), came.get(one))));
+  }
+  return sessions;
+}
+
+/** A block's new body, where another one was shown. */
+export function renewedBody({ fence, outcome }: Session): string {
+  if (outcome.is !== "other" || !outcome.lines) return fence.body;
+  const waits = fence.body.endsWith("\n$\n") ? "\n$" : "";
+  return `${withoutPrompt(outcome.lines.join("\n"))}${waits}\n`;
 }

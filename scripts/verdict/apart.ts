@@ -24,14 +24,31 @@ const ENTER = [
   'ip link set lo up && exec "$@"',
   "sh",
 ] as const;
+/**
+ * The same with processes of its own, which all end with the first of them, and
+ * where names are looked up in files alone: nobody is there to be asked.
+ */
+const ENTER_ALONE = [
+  "-Urnpf",
+  "--mount-proc",
+  "--kill-child",
+  "--",
+  "sh",
+  "-c",
+  `ip link set lo up && names=$(mktemp) && echo "hosts: files" >"$names" &&
+  mount --bind "$names" /etc/nsswitch.conf && rm -f "$names"; exec "$@"`,
+  "sh",
+] as const;
 
-let available: Promise<boolean> | undefined;
+const available = new Map<string, Promise<boolean>>();
 
-/** True when this system lets the user make network namespaces. */
-export function hasNamespaces(): Promise<boolean> {
-  available ??= (async () => {
+/** True when this system lets the user make namespaces of this kind. */
+function canEnter(enter: readonly string[]): Promise<boolean> {
+  const known = available.get(enter[0] as string);
+  if (known) return known;
+  const found = (async () => {
     if (process.platform !== "linux") return false;
-    const child = spawn("unshare", [...ENTER, "true"], { stdio: "ignore" });
+    const child = spawn("unshare", [...enter, "true"], { stdio: "ignore" });
     try {
       const [code] = await once(child, "exit");
       return code === 0;
@@ -39,7 +56,18 @@ export function hasNamespaces(): Promise<boolean> {
       return false;
     }
   })();
-  return available;
+  available.set(enter[0] as string, found);
+  return found;
+}
+
+/** True when this system lets the user make network namespaces. */
+export function hasNamespaces(): Promise<boolean> {
+  return canEnter(ENTER);
+}
+
+/** True when a namespace may have processes of its own as well. */
+export function hasProcessNamespaces(): Promise<boolean> {
+  return canEnter(ENTER_ALONE);
 }
 
 /** True in a checker that runs inside such a namespace. */
@@ -48,17 +76,20 @@ export function isInside(): boolean {
 }
 
 /**
- * Runs one of the workbook's commands inside a new namespace; resolves to what
- * it printed. What it says on standard error is passed on.
+ * Runs one of the workbook's commands inside a new namespace, with processes of
+ * its own if it is to be `alone`; resolves to what it printed. What it says on
+ * standard error is passed on.
  */
 export async function runInside(
   script: string,
   args: readonly string[],
+  options: { alone?: boolean } = {},
 ): Promise<string> {
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
   const file = path.join(ROOT, "scripts", script);
   const command = [process.execPath, "--import", tsx, file, ...args];
-  const child = spawn("unshare", [...ENTER, ...command], {
+  const enter = options.alone ? ENTER_ALONE : ENTER;
+  const child = spawn("unshare", [...enter, ...command], {
     cwd: ROOT,
     env: { ...process.env, [INSIDE]: "1" },
     stdio: ["ignore", "pipe", "inherit"],
