@@ -78,6 +78,10 @@ npm run grade -- --admission TABLE… [--out FILE]`,
       "client-command": { type: "string", help: "how to start the client" },
       build: { type: "string", help: "what to run in the folder before" },
       "lenient-names": { type: "boolean", help: "take names nearly right" },
+      "all-mistakes": {
+        type: "boolean",
+        help: "rate the students' own tests by all mistakes",
+      },
       "self-test": { type: "boolean", help: "grade what is known beforehand" },
       csv: { type: "string", help: "FILE for the points as a table" },
       junit: { type: "string", help: "FILE for JUnit XML" },
@@ -141,6 +145,7 @@ npm run grade -- --admission TABLE… [--out FILE]`,
       build:
         options.build === undefined ? undefined : parseCommand(options.build),
       lenientNames: options["lenient-names"] ?? false,
+      allMistakes: options["all-mistakes"] ?? false,
     };
     const grader = await Grader.open({
       seed,

@@ -2,8 +2,10 @@
 import type {
   Coverage,
   GradedRequirement,
+  OwnTests,
   Submission,
 } from "../grade/report.ts";
+import { caughtOf } from "../grade/summary.ts";
 import type { Contribution } from "./contributions.ts";
 import type { Choice } from "./hand_in.ts";
 
@@ -103,6 +105,51 @@ function covered(name: string, coverage: Coverage | undefined): string[] {
 
 const round = (percent: number) => Math.round(percent * 10) / 10;
 
+/** Mistakes that were not caught, at most so many of them. */
+const MOST_MISSED = 12;
+
+/** What the students' own tests are worth. */
+function ownTests(tests: OwnTests): string[] {
+  const { files, count, problem, failing, falseAlarms, mistakes } = tests;
+  const names = files.map((file) => `\`${plain(file)}\``).join(", ");
+  const number = count === 1 ? "1 test" : `${count} tests`;
+  if (problem !== "") return [`${names}: not rated. ${plain(problem)}`];
+  const parts = [`${names}: ${number}. ${plain(caughtOf(tests))}`];
+  const lines = [
+    ...(failing.length > 0
+      ? [`Your own programs do not pass: ${quoted(failing)}.`]
+      : []),
+    ...falseAlarms.map(
+      ({ program, tests }) =>
+        `False alarm: ${program} is correct, and does not pass: ${quoted(tests)}. Such a test counts for nothing.`,
+    ),
+  ];
+  parts.push(bullets(lines));
+  const missed = mistakes.filter(({ caught }) => !caught);
+  if (missed.length > 0) {
+    const shown = missed.slice(0, MOST_MISSED);
+    const rest = missed.length - shown.length;
+    parts.push(
+      "Not caught:",
+      bullets([
+        ...shown.map(({ name, what }) => `${name}: ${what}`),
+        ...(rest > 0 ? [`and ${rest} more`] : []),
+      ]),
+    );
+  }
+  const coverage = [
+    ...covered("Server", tests.coverage.server),
+    ...covered("Client", tests.coverage.client),
+  ];
+  if (coverage.length > 0) {
+    parts.push("What your tests run of your programs:", coverage.join("\n"));
+  }
+  return parts;
+}
+
+const quoted = (texts: readonly string[]) =>
+  texts.map((text) => `"${text}"`).join(", ");
+
 /** The feedback for one hand-in. */
 export function feedback(submission: Submission, origin?: Origin): string {
   const { name, points, maxPoints, requirements, robustness } = submission;
@@ -134,6 +181,10 @@ export function feedback(submission: Submission, origin?: Origin): string {
       beyondPoints(beyond),
     ),
     ...section("Your client talks to your server", plain(conversation)),
+    ...section(
+      "Your own tests",
+      ...(submission.tests ? ownTests(submission.tests) : []),
+    ),
     ...section(
       "Which lines ran",
       coverage.join("\n"),

@@ -2,6 +2,9 @@
  * The course at a glance: one page that needs no server and asks no other
  * machine for anything. Without scripts it is a table; with them it sorts.
  */
+
+import type { OwnTests } from "../grade/report.ts";
+import { caughtOf } from "../grade/summary.ts";
 import { REQUIREMENTS } from "../room/check.ts";
 import { type Moment, showTime } from "./deadline.ts";
 import { type Entry, statusOf } from "./entry.ts";
@@ -90,6 +93,13 @@ for (const link of document.querySelectorAll("tbody th a")) {
 const cell = (by: string | number, inner: string, css = "") =>
   `<td data-by="${html(String(by))}"${css === "" ? "" : ` class="${css}"`}>${inner}</td>`;
 
+/** How many mistakes the own tests catch. */
+function ownTests(tests: OwnTests | undefined): string {
+  if (tests?.problem !== "") return cell("", "–");
+  const caught = tests.mistakes.filter((one) => one.caught).length;
+  return cell(caught, `${caught} of ${tests.mistakes.length}`);
+}
+
 const idOf = ({ group }: Entry) => `group-${html(group.slug)}`;
 
 function line(entry: Entry, { offset }: Moment): string {
@@ -119,6 +129,7 @@ function line(entry: Entry, { offset }: Moment): string {
       robust?.length ?? "",
       robust ? `${robust.length} of ${submission?.robustness.length}` : "–",
     ),
+    ownTests(submission?.tests),
     cell(
       committed ?? "",
       committed === undefined ? "–" : showTime(committed, offset),
@@ -162,6 +173,16 @@ function details(entry: Entry): string {
       }
     }
   }
+  if (submission?.tests) {
+    const { problem } = submission.tests;
+    const told = problem || caughtOf(submission.tests);
+    parts.push(`<h3>Own tests</h3><p>${html(told)}</p>`);
+  }
+  if (submission?.conversation !== undefined) {
+    parts.push(
+      `<h3>Its client talks to its server</h3><p>${html(submission.conversation)}</p>`,
+    );
+  }
   const notes = (submission?.notes ?? []).filter(
     (note) => note !== origin?.choice.why,
   );
@@ -203,6 +224,7 @@ export function overview(entries: readonly Entry[], deadline: Moment): string {
     sortable("Points"),
     ...REQUIREMENTS.map((id) => sortable(id, ' class="id"')),
     sortable("Robustness"),
+    sortable("Own tests"),
     sortable("Committed"),
     sortable("Warnings"),
     sortable("Status"),

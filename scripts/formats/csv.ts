@@ -17,6 +17,7 @@ export function pointsRow(submission: Submission | undefined): Row {
   const passed = submission?.robustness.filter(
     ({ verdict }) => verdict === "pass",
   );
+  const tests = submission?.tests?.mistakes;
   const points = new Map(
     submission?.requirements.map(({ id, points }) => [id, points]),
   );
@@ -26,6 +27,8 @@ export function pointsRow(submission: Submission | undefined): Row {
     ...Object.fromEntries(REQUIREMENTS.map((id) => [id, points.get(id) ?? ""])),
     robustness_passed: passed?.length ?? "",
     robustness_checks: submission?.robustness.length ?? "",
+    mistakes_caught: tests?.filter(({ caught }) => caught).length ?? "",
+    mistakes_tried: tests?.length ?? "",
     notes: joined(submission?.notes ?? []),
   };
 }

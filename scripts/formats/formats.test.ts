@@ -48,6 +48,18 @@ const HAND_IN: Submission = {
     { id: "endless-line", verdict: "fail", cause: "It grows." },
   ],
   coverage: {},
+  tests: {
+    files: ["chat.test.ts"],
+    count: 2,
+    problem: "",
+    failing: [],
+    falseAlarms: [],
+    mistakes: [
+      { name: "a", strand: "server", caught: true, what: "It echoes." },
+      { name: "b", strand: "client", caught: false, what: "It waits." },
+    ],
+    coverage: {},
+  },
   notes: ["=1+1", "A second, with a comma."],
 };
 const REPORT: GradeReport = {
@@ -148,6 +160,8 @@ test("asCSV() writes lines as described", () => {
     ],
   );
   assert.equal(rows[0]?.["server.listen"], "0");
+  assert.equal(rows[0]?.mistakes_caught, "1");
+  assert.equal(rows[0]?.mistakes_tried, "2");
   assert.equal(rows[0]?.notes, "'=1+1 | A second, with a comma.");
   assert.equal(valid({ group: "a", point: 1 }), false);
 });

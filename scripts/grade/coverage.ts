@@ -38,12 +38,14 @@ interface V8Report {
  * `folder`. `undefined` when nothing was measured.
  *
  * @param confined true when the program saw `base` as another folder
+ * @param counts false for files that are not the program's
  */
 export async function measure(
   folder: string,
   base: string,
   confined: boolean,
   program: string,
+  counts: (file: string) => boolean = () => true,
 ): Promise<Coverage | undefined> {
   const here = pathToFileURL(base).href;
   const there = confined ? pathToFileURL(INSIDE).href : undefined;
@@ -77,7 +79,7 @@ export async function measure(
   }
   if (reports === 0) return undefined;
   try {
-    return await summarize(folder, base, program);
+    return await summarize(folder, base, program, counts);
   } catch {
     return undefined;
   }
@@ -87,6 +89,7 @@ async function summarize(
   folder: string,
   base: string,
   program: string,
+  counts: (file: string) => boolean,
 ): Promise<Coverage | undefined> {
   const report = new Report({
     tempDirectory: folder,
@@ -111,7 +114,7 @@ async function summarize(
   const uncovered: string[] = [];
   for (const file of map.files().sort()) {
     const name = path.relative(base, file).split(path.sep).join("/");
-    if (name.startsWith("..")) continue;
+    if (name.startsWith("..") || !counts(name)) continue;
     const own = map.fileCoverageFor(file);
     const summary = own.toSummary();
     for (const what of ["lines", "branches", "functions"] as const) {

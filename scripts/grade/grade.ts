@@ -11,9 +11,11 @@ import {
 } from "./points.ts";
 import { Pool } from "./pool.ts";
 import { protection, unprotected } from "./protection.ts";
+import { ratedBy } from "./rating.ts";
 import type {
   Coverage,
   GradedRequirement,
+  OwnTests,
   Robustness,
   Submission,
 } from "./report.ts";
@@ -33,6 +35,8 @@ export interface GradeOptions {
   readonly lenientNames?: boolean;
   /** Leaves out what is beyond the ten points, and the coverage. */
   readonly pointsOnly?: boolean;
+  /** Puts all wrong programs to the students' own tests. */
+  readonly allMistakes?: boolean;
   /** Told once, in a sentence, what is not protected on this system. */
   onNotice?(sentence: string): void;
 }
@@ -105,6 +109,7 @@ export class Grader {
       }
     }
     const conversation = await this.#meeting(folder, contents, graded);
+    const tests = await this.#tests(folder, contents, notes);
     return {
       name,
       folder,
@@ -113,6 +118,7 @@ export class Grader {
       requirements: graded,
       robustness: beyond,
       coverage,
+      ...(tests && { tests }),
       ...(conversation !== undefined && { conversation }),
       notes,
     };
@@ -135,6 +141,43 @@ export class Grader {
       programs: { server, client },
     });
     return "conversation" in answer ? answer.conversation : undefined;
+  }
+
+  /** How good the students' own tests are, where there are any. */
+  async #tests(
+    folder: string,
+    { files, tests, programs }: Contents,
+    notes: string[],
+  ): Promise<OwnTests | undefined> {
+    const { commands = {}, build, pointsOnly, allMistakes } = this.#options;
+    if (pointsOnly || tests.length === 0) return undefined;
+    const answers = await Promise.all(
+      (["server", "client"] as const).map((strand) =>
+        this.#pool.run({
+          ...{ kind: "tests", folder, files, tests, strand, programs },
+          ...{ commands, build, ...ratedBy(allMistakes ?? false) },
+        }),
+      ),
+    );
+    const rated = answers.flatMap((one) => ("tests" in one ? [one.tests] : []));
+    const [server, client] = rated;
+    if (!server || !client) {
+      const why = answers.flatMap((one) => ("failed" in one ? one.failed : []));
+      notes.push(`The students' own tests were not rated: ${why[0]}.`);
+      return undefined;
+    }
+    return {
+      files: tests.map(({ name }) => name),
+      count: server.count,
+      problem: server.problem || client.problem,
+      failing: [...new Set([...server.failing, ...client.failing])],
+      falseAlarms: [...server.falseAlarms, ...client.falseAlarms],
+      mistakes: [...server.mistakes, ...client.mistakes],
+      coverage: {
+        ...(server.coverage && { server: server.coverage }),
+        ...(client.coverage && { client: client.coverage }),
+      },
+    };
   }
 
   async #program(

@@ -26,6 +26,8 @@ export interface Contents {
   readonly files: readonly Found[];
   /** The programs that are graded; none when it is missing. */
   readonly programs: Partial<Record<Strand, Found>>;
+  /** The students' own tests. */
+  readonly tests: readonly Found[];
   /** Why a program is missing, a sentence each. */
   readonly missing: Partial<Record<Strand, string>>;
   readonly notes: readonly string[];
@@ -41,6 +43,8 @@ export const LARGEST_HAND_IN = 16 * 1024 * 1024;
 /** The most files that are looked at, and how deep. */
 const MOST_FILES = 1000;
 const DEEPEST = 6;
+/** Files of tests that are run, at most. */
+const MOST_TESTS = 10;
 /** Folders that hold nobody's own work. */
 const SKIPPED = new Set(["node_modules", ".git", "__pycache__", "coverage"]);
 
@@ -100,7 +104,16 @@ export function readHandIn(folder: string, lenient: boolean): Contents {
       `A file's name has a space or a special character: ${names.join(", ")}.`,
     );
   }
-  return { files, programs, missing, notes };
+  const own = files.filter(({ name }) => /\.test\.[cm]?[jt]s$/.test(name));
+  const tests = own
+    .filter(({ size }) => size <= LARGEST_PROGRAM)
+    .slice(0, MOST_TESTS);
+  if (tests.length < own.length) {
+    notes.push(
+      `Of ${own.length} files with tests ${tests.length} are run: at most ${MOST_TESTS}, none larger than ${megabytes(LARGEST_PROGRAM)}.`,
+    );
+  }
+  return { files, programs, tests, missing, notes };
 }
 
 /** A name without everything that people write in different ways. */

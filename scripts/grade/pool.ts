@@ -7,7 +7,8 @@ import { rmdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Protection } from "./sandbox.ts";
-import type { Answer, Job, MeetingJob } from "./strand.ts";
+import type { Answer } from "./strand.ts";
+import type { AnyJob } from "./worker.ts";
 
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
@@ -91,7 +92,7 @@ class Worker {
     this.#waiting.delete(message.id);
   }
 
-  ask(job: Job | MeetingJob): Promise<Answer> {
+  ask(job: AnyJob): Promise<Answer> {
     return new Promise((resolve) => {
       const id = ++this.#jobs;
       this.#waiting.set(id, resolve);
@@ -167,7 +168,7 @@ export class Pool {
   }
 
   /** Has one program graded; by another process when the first one fails. */
-  async run(job: Job | MeetingJob): Promise<Answer> {
+  async run(job: AnyJob): Promise<Answer> {
     let answer: Answer = { failed: "it was not tried" };
     for (let times = 0; times < TRIES; times++) {
       const worker = await this.#take();

@@ -118,12 +118,12 @@ export async function prepare(
     const foreign = await pythonImports(sandbox, base, file, python, tools);
     return { start, node: false, foreign };
   }
-  const { foreign, compiled } = await compile(sandbox, base, file);
+  const { foreign, compiled, whole } = await compile(sandbox, base, file);
   const node = process.execPath;
   if (!/\.[cm]?ts$/.test(file)) {
     return { start: { file, command: [node, file] }, node: true, foreign };
   }
-  if (compiled !== undefined) {
+  if (compiled !== undefined && whole) {
     const command = [node, "--enable-source-maps", compiled];
     return { start: { file: compiled, command }, node: true, foreign };
   }
@@ -141,12 +141,16 @@ interface Metafile {
   >;
 }
 
-/** Compiles a program; `undefined` when only its own loader can start it. */
-async function compile(
+/**
+ * Compiles a program with all of its own modules; `compiled` is left out when
+ * it cannot be. `whole` is false for a program that starts files of its own,
+ * which only a loader can run.
+ */
+export async function compile(
   sandbox: Sandbox,
   base: string,
   file: string,
-): Promise<{ foreign: string[]; compiled?: string }> {
+): Promise<{ foreign: string[]; compiled?: string; whole?: boolean }> {
   const text = readFileSync(path.join(base, file), "utf8");
   const meta = `.${path.posix.basename(file)}.json`;
   const stem = file.replace(/\.[^.]+$/, "");
@@ -166,7 +170,7 @@ async function compile(
         ...more,
       ],
       COMPILING,
-      tools,
+      { tools },
     );
     return out;
   };
@@ -195,10 +199,10 @@ async function compile(
     // A plain JavaScript program runs as it is.
     const asItIs = !/\.[cm]?ts$/.test(file);
     if (asItIs) rmSync(path.join(base, out), { force: true });
-    const ready = !asItIs && !STARTS_FILES.test(text);
     return {
       foreign: [...new Set(foreign)],
-      ...(ready && { compiled: out }),
+      compiled: asItIs ? file : out,
+      whole: !STARTS_FILES.test(text),
     };
   } catch {
     return { foreign: [] };
@@ -242,7 +246,7 @@ async function pythonImports(
 ): Promise<string[]> {
   try {
     const command = [...python, "-c", PYTHON_IMPORTS, file];
-    const out = await sandbox.command(base, command, COMPILING, tools);
+    const out = await sandbox.command(base, command, COMPILING, { tools });
     return out.split("\n").filter((name) => name !== "");
   } catch {
     // It does not parse: its conversations will say so.

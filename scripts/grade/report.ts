@@ -44,6 +44,35 @@ export interface Coverage {
   readonly uncovered: string;
 }
 
+/** How good the students' own tests are: a bonus figure, no points. */
+export interface OwnTests {
+  /** Their files. */
+  readonly files: readonly string[];
+  /** How many tests there are. */
+  readonly count: number;
+  /** Why they could not be rated, in a sentence; empty when they were. */
+  readonly problem: string;
+  /** Tests that the hand-in's own programs do not pass. */
+  readonly failing: readonly string[];
+  /** Tests that a correct program does not pass. They catch nothing. */
+  readonly falseAlarms: readonly {
+    /** "reference server", "german client". */
+    readonly program: string;
+    readonly tests: readonly string[];
+  }[];
+  /** Wrong programs that were put to the tests. */
+  readonly mistakes: readonly {
+    /** "05_broadcasting/sender_hears_itself". */
+    readonly name: string;
+    readonly strand: "server" | "client";
+    readonly caught: boolean;
+    /** What the mistake is, in one sentence. */
+    readonly what: string;
+  }[];
+  /** What they run of the hand-in's own programs. */
+  readonly coverage: { readonly server?: Coverage; readonly client?: Coverage };
+}
+
 /** One hand-in. */
 export interface Submission {
   readonly name: string;
@@ -55,6 +84,8 @@ export interface Submission {
   readonly robustness: readonly Robustness[];
   /** A program that was not measured is left out: unknown, not 0 %. */
   readonly coverage: { readonly server?: Coverage; readonly client?: Coverage };
+  /** How good its own tests are, where it has any. */
+  readonly tests?: OwnTests;
   /** What its own client and its own server say to each other, ungraded. */
   readonly conversation?: string;
   /** What else a person should know, a sentence each. */

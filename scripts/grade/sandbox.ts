@@ -4,7 +4,7 @@
  * system that cannot be written to, a copy of its own hand-in, and nobody else;
  * it may use as much memory, time, disk and processes as an honest one needs.
  */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -19,6 +19,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { guard, killGroup } from "../room/guard.ts";
 import { keepsBack, type Launch, type Place } from "../room/launch.ts";
 
 const run = promisify(execFile);
@@ -223,6 +224,23 @@ export interface Start {
   readonly tools?: readonly string[];
 }
 
+/** What a command is given beside the folder that it runs in. */
+export interface Given {
+  /** Folders and files of the system that it must see. */
+  readonly tools?: readonly string[];
+  /** More environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** A folder that it can write its coverage into. */
+  readonly coverage?: string | undefined;
+  /** True for a network of its own, where nobody else has a port. */
+  readonly alone?: boolean;
+}
+
+/** Where coverage is written, as the program sees it. */
+const COVERAGE_INSIDE = "/coverage";
+/** Characters of a command's output that are kept. */
+const KEPT = 4 * 1024 * 1024;
+
 /** The sandbox of one grading process. */
 export class Sandbox {
   readonly protection: Protection;
@@ -291,14 +309,14 @@ export class Sandbox {
   #wrap(
     folder: string,
     command: readonly string[],
-    tools: readonly string[] = [],
-    coverage?: string,
+    { tools = [], coverage, alone = false }: Given = {},
   ): readonly string[] {
     if (this.protection !== "sandbox") return command;
     return [
       ...this.#limits,
       ...["bwrap", ...this.#options, "--bind", folder, INSIDE],
-      ...(coverage === undefined ? [] : ["--bind", coverage, "/coverage"]),
+      ...(alone ? ["--unshare-net"] : []),
+      ...(coverage === undefined ? [] : ["--bind", coverage, COVERAGE_INSIDE]),
       ...tools
         .filter((tool) => !inSystem(tool) && existsSync(tool))
         .flatMap((tool) => ["--ro-bind", tool, tool]),
@@ -316,6 +334,7 @@ export class Sandbox {
 
   /**
    * Runs a command in a folder to its end, without a checker: a compiler.
+   * Resolves to what it printed; nothing that it started is left.
    *
    * @throws {Error} when it fails or lasts longer than `limit` milliseconds
    */
@@ -323,13 +342,71 @@ export class Sandbox {
     folder: string,
     command: readonly string[],
     limit: number,
-    tools: readonly string[] = [],
+    given: Given = {},
   ): Promise<string> {
-    const [name = "", ...args] = this.#wrap(folder, command, tools);
-    const options = { cwd: folder, env: this.#env, timeout: limit };
-    const size = { maxBuffer: 4 * 1024 * 1024, killSignal: "SIGKILL" } as const;
-    const { stdout } = await run(name, args, { ...options, ...size });
-    return stdout;
+    const [name = "", ...args] = this.#wrap(folder, command, given);
+    const env = { ...this.#env, ...given.env };
+    if (given.coverage !== undefined) {
+      env.NODE_V8_COVERAGE = this.coverageInside(given.coverage);
+    }
+    const child = spawn(name, args, {
+      cwd: folder,
+      env,
+      stdio: ["ignore", "pipe", "ignore"],
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
+    const { pid } = child;
+    if (pid !== undefined) guard("+", pid);
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+      if (output.length > KEPT) output = output.slice(-KEPT);
+    });
+    let late = false;
+    const end = () => {
+      if (pid !== undefined) killGroup(pid);
+    };
+    const timer = setTimeout(() => {
+      late = true;
+      end();
+    }, limit);
+    try {
+      const code = await new Promise<number | null>((resolve, reject) => {
+        child.once("error", reject);
+        child.once("close", resolve);
+        // What it has started may hold its output open.
+        child.once("exit", end);
+      });
+      if (late) throw new Error(`${command[0]} took too long`);
+      if (code !== 0) throw new Error(`${command[0]} ended with ${code}`);
+      return output;
+    } finally {
+      clearTimeout(timer);
+      if (pid !== undefined) guard("-", pid);
+    }
+  }
+
+  /** The same, in a fresh copy of the prepared hand-in `base`. */
+  async commandIn(
+    base: string,
+    how: (at: (file: string) => string) => Given & {
+      readonly command: readonly string[];
+    },
+    limit: number,
+  ): Promise<string> {
+    const slot = await this.#take(base);
+    try {
+      const { command, ...given } = how((file) => this.inside(slot, file));
+      return await this.command(slot, command, limit, given);
+    } finally {
+      await this.#give(slot);
+    }
+  }
+
+  /** A folder for coverage, as the program sees it. */
+  coverageInside(folder: string): string {
+    return this.protection === "sandbox" ? COVERAGE_INSIDE : folder;
   }
 
   /**
@@ -345,19 +422,16 @@ export class Sandbox {
         const slot = await this.#take(base);
         const env = { ...this.#env };
         if (into !== undefined) {
-          const confined = this.protection === "sandbox";
-          env.NODE_V8_COVERAGE = confined ? "/coverage" : into;
+          env.NODE_V8_COVERAGE = this.coverageInside(into);
         }
         const [name = "", ...args] = start.command;
         const preload =
           this.protection === "sandbox" ? PRELOAD_INSIDE : PRELOAD;
         const asked = redirected ? ["--require", preload] : [];
-        const whole = this.#wrap(
-          slot,
-          [name, ...asked, ...args],
-          start.tools,
-          into,
-        );
+        const whole = this.#wrap(slot, [name, ...asked, ...args], {
+          ...(start.tools && { tools: start.tools }),
+          coverage: into,
+        });
         const [command = "", ...rest] = whole;
         const launch: Launch = {
           file: this.inside(slot, start.file),

@@ -13,6 +13,7 @@ import type { Found } from "./hand_in.ts";
 import { meet } from "./meeting.ts";
 import type { Outcome } from "./points.ts";
 import { build, copyHandIn, type Prepared, prepare } from "./programs.ts";
+import type { TestsAnswer } from "./rating.ts";
 import type { Coverage } from "./report.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { receivesUnseen } from "./witness.ts";
@@ -45,6 +46,7 @@ export interface MeetingJob {
 /** What comes of it. */
 export type Answer =
   | { readonly conversation: string }
+  | { readonly tests: TestsAnswer }
   | {
       readonly outcomes: readonly Outcome[];
       readonly coverage?: Coverage | undefined;

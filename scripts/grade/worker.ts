@@ -8,6 +8,7 @@ import os from "node:os";
 import path from "node:path";
 import { collectChecks } from "../room/check.ts";
 import { CHAPTERS } from "../workbook/chapters.ts";
+import { rateTests, type TestsJob } from "./rating.ts";
 import { type Protection, Sandbox, unmount } from "./sandbox.ts";
 import {
   type Answer,
@@ -16,6 +17,9 @@ import {
   type Job,
   type MeetingJob,
 } from "./strand.ts";
+
+/** All that a grading process can be asked for. */
+export type AnyJob = Job | MeetingJob | TestsJob;
 
 const [protection] = process.argv.slice(2) as [Protection];
 
@@ -48,22 +52,21 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
   process.on(signal, () => {});
 }
 
-process.on(
-  "message",
-  async ({ id, job }: { id: number; job: Job | MeetingJob }) => {
-    let answer: Answer;
-    try {
-      const here = sandbox as Sandbox;
-      answer =
-        job.kind === "meeting"
-          ? await holdMeeting(here, job)
-          : await gradeStrand(here, job);
-    } catch (error) {
-      answer = { failed: (error as Error).message };
-    }
-    if (process.connected) process.send?.({ id, answer });
-  },
-);
+async function answerTo(job: AnyJob): Promise<Answer> {
+  const here = sandbox as Sandbox;
+  try {
+    if (job.kind === "meeting") return await holdMeeting(here, job);
+    if (job.kind === "tests") return { tests: await rateTests(here, job) };
+    return await gradeStrand(here, job);
+  } catch (error) {
+    return { failed: (error as Error).message };
+  }
+}
+
+process.on("message", async ({ id, job }: { id: number; job: AnyJob }) => {
+  const answer = await answerTo(job);
+  if (process.connected) process.send?.({ id, answer });
+});
 
 try {
   sandbox = await Sandbox.open(protection, folder);
