@@ -3,6 +3,7 @@
  * order of what happens at once) is made the same, and long ones are cut.
  */
 import { draw, type Row, shorten } from "../room/diagram.ts";
+import { TOKEN } from "../room/tokens.ts";
 import type { Entry } from "../room/transcript.ts";
 import type { Recording } from "./record.ts";
 
@@ -190,7 +191,12 @@ export function stillTells(text: string, recording: Recording): boolean {
     if (!before?.startsWith(`${story.program} `)) return [line];
     return (lines.match(/[^⏎]*⏎/g) ?? []).map((one) => before + one + after);
   };
-  const facts = (line: string) => apart(bare(line)).map(digits);
+  // Which token it is depends on how often somebody had to greet, and which row
+  // comes last depends on what had been printed when it was noticed.
+  const facts = (line: string) => {
+    const [row = "", mark] = bare(line.replace(TOKEN, "token")).split(" ✗ ");
+    return [...apart(row), ...(mark ? [mark] : [])].map(digits);
+  };
   const there = new Set([
     "…",
     ...story.rows.flatMap((row) => facts(textRow(row, story))),

@@ -4,6 +4,9 @@ import { createHash } from "node:crypto";
 /** Letters and digits that nobody confuses, none of them in a hex number. */
 const ALPHABET = "ghjkmnpqrstuvwxyz23456789";
 
+/** Matches tokens, and their halves where a chunk cuts one. */
+export const TOKEN = new RegExp(`(?<!\\w)[${ALPHABET}]{4,8}(?!\\w)`, "g");
+
 /** Returns a function that makes a new token of eight characters each time. */
 export function tokens(seed: string): () => string {
   let count = 0;
