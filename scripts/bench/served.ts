@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { type AddressInfo, connect, createServer } from "node:net";
-import { guard, killGroup } from "../room/guard.ts";
+import { endAll, guard } from "../room/guard.ts";
 import type { Start } from "./peers.ts";
 import { type Usage, usageOf } from "./usage.ts";
 
@@ -99,7 +99,7 @@ export class Served {
       await new Promise((resolve) => setTimeout(resolve, TRY_EVERY));
     }
     if (child.pid !== undefined) {
-      killGroup(child.pid);
+      endAll(child.pid);
       guard("-", child.pid);
     }
     const where = others.length > 0 ? `${port} or 8888` : `${port}`;
@@ -130,7 +130,7 @@ export class Served {
     if (pid === undefined) return;
     const gone =
       this.ended === undefined ? once(this.#child, "exit") : undefined;
-    killGroup(pid);
+    endAll(pid);
     await gone;
     guard("-", pid);
   }

@@ -5,7 +5,7 @@
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { guard, killGroup } from "../room/guard.ts";
+import { endAll, guard } from "../room/guard.ts";
 
 /** git said no, in its own words. */
 export class GitError extends Error {}
@@ -116,7 +116,7 @@ export class Git {
     let ended = "";
     const end = (why: string) => {
       ended = why;
-      if (pid !== undefined) killGroup(pid);
+      if (pid !== undefined) endAll(pid);
     };
     const longest = call.longest ?? LONGEST;
     const timer = setTimeout(

@@ -19,7 +19,7 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { guard, killGroup } from "../room/guard.ts";
+import { endAll, guard } from "../room/guard.ts";
 import { keepsBack, type Launch, type Place } from "../room/launch.ts";
 
 const run = promisify(execFile);
@@ -365,7 +365,7 @@ export class Sandbox {
     });
     let late = false;
     const end = () => {
-      if (pid !== undefined) killGroup(pid);
+      if (pid !== undefined) endAll(pid);
     };
     const timer = setTimeout(() => {
       late = true;

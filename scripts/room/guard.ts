@@ -1,7 +1,9 @@
 /** That no program outlives its checker, however the checker ends. */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import type { Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+
+export { endAll, endMarked } from "./end_all.cjs";
 
 let sentinel: ChildProcess | undefined;
 
@@ -21,19 +23,4 @@ export function guard(sign: "+" | "-", pid: number) {
     sentinel.stdin?.on("error", () => {});
   }
   sentinel.stdin?.write(`${sign}${pid}\n`);
-}
-
-/** Kills `pid` and all that it started. */
-export function killGroup(pid: number) {
-  try {
-    if (process.platform === "win32") {
-      execFileSync("taskkill", ["/pid", String(pid), "/t", "/f"], {
-        stdio: "ignore",
-      });
-    } else {
-      process.kill(-pid, "SIGKILL");
-    }
-  } catch {
-    // It has ended by itself.
-  }
 }

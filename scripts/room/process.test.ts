@@ -87,6 +87,36 @@ setInterval(() => {}, 1e9);
   await eventually(() => !runs(child), "the end of the child");
 });
 
+const linux =
+  process.platform === "linux" ? false : "only /proc tells who started whom";
+
+for (const [when, last] of Object.entries({
+  "runs on": "setInterval(() => {}, 1e9);",
+  "has ended": "",
+})) {
+  test(`close() ends what a program that ${when} has sent away`, {
+    skip: linux,
+  }, async () => {
+    const file = write(
+      `${when.replaceAll(" ", "_")}.mjs`,
+      `import { spawn } from 'node:child_process';
+const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e9)'], {
+  detached: true, stdio: 'ignore' });
+child.unref();
+console.log('child', child.pid);
+${last}
+`,
+    );
+    const { running } = await start(file);
+    await running.prints("child ");
+    if (last === "") await running.ends();
+    const child = Number(/child (\d+)/.exec(running.output.text)?.[1]);
+    assert.ok(runs(child));
+    await running.close();
+    await eventually(() => !runs(child), "the end of the child");
+  });
+}
+
 test("no program is left when the checker is killed", async () => {
   const victim = write("victim.mjs", "setInterval(() => {}, 1e9);\n");
   const module = new URL("process.ts", import.meta.url).href;

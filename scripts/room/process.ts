@@ -8,7 +8,6 @@ import { constants } from "node:os";
 import path from "node:path";
 import { compile } from "./compile.ts";
 import type { Line, Question, Report } from "./control.ts";
-import { guard, killGroup } from "./guard.ts";
 import { Heard } from "./heard.ts";
 import { type Launch, launch, type Program } from "./launch.ts";
 import type { Spares } from "./spares.ts";
@@ -69,23 +68,21 @@ export class Running {
   measured: boolean;
   readonly redirected: boolean;
   readonly #transcript: Transcript;
-  readonly #transport: Transport;
-  readonly #line: Line | undefined;
+  readonly #started: Started;
   readonly #around: Launch["around"];
 
   private constructor(
     role: "server" | "client",
     measured: boolean,
     transcript: Transcript,
-    { transport, line }: Started,
+    started: Started,
     around: Launch["around"],
   ) {
     this.role = role;
     this.measured = measured;
-    this.redirected = line !== undefined;
+    this.redirected = started.line !== undefined;
     this.#transcript = transcript;
-    this.#transport = transport;
-    this.#line = line;
+    this.#started = started;
     this.#around = around;
   }
 
@@ -139,6 +136,14 @@ export class Running {
       ...(port !== undefined && { port }),
     });
     return running;
+  }
+
+  get #transport(): Transport {
+    return this.#started.transport;
+  }
+
+  get #line(): Line | undefined {
+    return this.#started.line;
   }
 
   get pid(): number {
@@ -299,12 +304,7 @@ export class Running {
       if (!transport.gone) this.#around.end(transport.pid);
       await transport.ended();
     }
-    // The group may have members left when the program itself is gone.
-    killGroup(transport.pid);
-    await transport.ended();
-    guard("-", transport.pid);
-    transport.close();
-    this.#line?.close();
+    await this.#started.end();
     await this.#around?.leave();
   }
 }

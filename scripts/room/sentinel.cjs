@@ -2,11 +2,11 @@
 /**
  * Ends the programs of a checker that was killed. The checker writes `+PID` and
  * `-PID` lines to its standard input; when that closes, all that are left are
- * killed, each with its process group. Nothing that the checker does at its own
+ * killed, each with all that it started. Nothing that the checker does at its own
  * end could do this: a SIGKILL leaves no time for anything.
  */
 "use strict";
-const { execFileSync } = require("node:child_process");
+const { endAll } = require("./end_all.cjs");
 
 /** @type {Set<number>} */
 const alive = new Set();
@@ -22,17 +22,7 @@ process.stdin.on("data", (chunk) => {
   }
 });
 process.stdin.on("close", () => {
-  for (const pid of alive) {
-    try {
-      if (process.platform === "win32") {
-        execFileSync("taskkill", ["/pid", String(pid), "/t", "/f"]);
-      } else {
-        process.kill(-pid, "SIGKILL");
-      }
-    } catch {
-      // It has ended by itself.
-    }
-  }
+  for (const pid of alive) endAll(pid);
 });
 // The signal that interrupts the checker comes here too: the group is the same.
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {

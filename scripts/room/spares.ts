@@ -6,7 +6,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { compile } from "./compile.ts";
-import { guard, killGroup } from "./guard.ts";
 import { type Launch, launch } from "./launch.ts";
 import { Started } from "./started.ts";
 
@@ -53,12 +52,6 @@ export class Spares {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#starting;
-    for (const { transport, line } of this.#waiting.splice(0)) {
-      killGroup(transport.pid);
-      await transport.ended();
-      guard("-", transport.pid);
-      transport.close();
-      line?.close();
-    }
+    for (const spare of this.#waiting.splice(0)) await spare.end();
   }
 }

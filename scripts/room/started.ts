@@ -1,6 +1,6 @@
 /** A process that was started, before anybody wants to know what it does. */
 import { type Line, openLine, type Report } from "./control.ts";
-import { guard } from "./guard.ts";
+import { endAll, endMarked, guard } from "./guard.ts";
 import type { Launch } from "./launch.ts";
 import {
   type Listener,
@@ -23,19 +23,27 @@ export interface Manner {
   readonly terminal?: Size;
 }
 
+/** The environment variable that marks what a process has started. */
+const MARK = "ROOM_MARK";
+let started = 0;
+
 export class Started {
   readonly transport: Transport;
   /** The line to its preload, where it has one. */
   readonly line: Line | undefined;
+  /** What stands in the environment of all that it starts. */
+  readonly mark: string;
   readonly #told: Told;
 
   private constructor(
     transport: Transport,
     line: Line | undefined,
     told: Told,
+    mark: string,
   ) {
     this.transport = transport;
     this.line = line;
+    this.mark = mark;
     this.#told = told;
   }
 
@@ -49,7 +57,12 @@ export class Started {
     const line = how.redirected
       ? await openLine((report) => told.tell((to) => to.report(report)))
       : undefined;
-    const env: Record<string, string> = { ...how.env, ...manner.env };
+    const mark = `${process.pid}-${++started}`;
+    const env: Record<string, string> = {
+      ...how.env,
+      ...manner.env,
+      [MARK]: mark,
+    };
     if (line) {
       env.ROOM_CONTROL = line.address;
       env.ROOM_ROLE = manner.role;
@@ -64,7 +77,7 @@ export class Started {
         ? await onTerminal(how, env, listener, manner.terminal)
         : await onPipes(how, env, listener);
       guard("+", transport.pid);
-      return new Started(transport, line, told);
+      return new Started(transport, line, told, `${MARK}=${mark}`);
     } catch (error) {
       line?.close();
       throw error;
@@ -80,6 +93,19 @@ export class Started {
         report: ({ event }) => event === "ready" && resolve(),
       });
     });
+  }
+
+  /** Ends the process and all that it started; resolves when it is gone. */
+  async end(): Promise<void> {
+    const { transport } = this;
+    const orphans = transport.gone;
+    // The group may have members left when the process itself is gone.
+    endAll(transport.pid);
+    if (orphans) endMarked(this.mark);
+    await transport.ended();
+    guard("-", transport.pid);
+    transport.close();
+    this.line?.close();
   }
 
   /** Tells `hearer` all that has happened so far, and all that will. */
