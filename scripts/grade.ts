@@ -10,9 +10,9 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import { run, UsageError } from "./command/run.ts";
+import { writeWhole } from "./command/whole_file.ts";
 import { readCourse, runAdmission, runCourse } from "./course/command.ts";
 import { feedback } from "./course/feedback.ts";
-import { writeWhole } from "./course/files.ts";
 import { asCSV } from "./formats/csv.ts";
 import { asGradescope } from "./formats/gradescope.ts";
 import { asJUnit } from "./formats/junit.ts";

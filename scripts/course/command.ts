@@ -5,11 +5,12 @@
 import path from "node:path";
 import cliProgress from "cli-progress";
 import { UsageError } from "../command/run.ts";
+import { writeWhole } from "../command/whole_file.ts";
 import { admission, admissionTable, showAdmission } from "./admission.ts";
 import { type Grade, gradeCourse } from "./course.ts";
 import { parseDeadline } from "./deadline.ts";
 import { type Entry, statusOf } from "./entry.ts";
-import { occupy, writeWhole } from "./files.ts";
+import { occupy } from "./files.ts";
 import { Git } from "./git.ts";
 import { readGroups, readTable } from "./group_list.ts";
 import { publish } from "./publish.ts";

@@ -6,13 +6,14 @@
 import { createHash } from "node:crypto";
 import { rmSync } from "node:fs";
 import path from "node:path";
+import { writeWhole } from "../command/whole_file.ts";
 import type { GradeReport, Submission } from "../grade/report.ts";
 import { type Clone, fetchClone, Unreadable } from "./clone.ts";
 import { contributions } from "./contributions.ts";
 import type { Moment } from "./deadline.ts";
 import { type Entry, pointsTable } from "./entry.ts";
 import { feedback, type Origin } from "./feedback.ts";
-import { occupy, readJSON, writeWhole } from "./files.ts";
+import { occupy, readJSON } from "./files.ts";
 import { Git, GitError } from "./git.ts";
 import type { Group } from "./group_list.ts";
 import { chooseHandIn } from "./hand_in.ts";

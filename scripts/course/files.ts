@@ -1,40 +1,6 @@
 /** Files that are there whole or not at all, however a run ends. */
-import {
-  closeSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-
-let count = 0;
-
-/**
- * Writes a file beside its place and moves it there when it is complete.
- *
- * @throws {Error} with a sentence
- */
-export function writeWhole(file: string, text: string) {
-  const beside = `${file}.${process.pid}-${++count}.part`;
-  try {
-    mkdirSync(path.dirname(file), { recursive: true });
-    const handle = openSync(beside, "w");
-    try {
-      writeFileSync(handle, text);
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(beside, file);
-  } catch (error) {
-    rmSync(beside, { force: true });
-    throw new Error(`Cannot write ${file}: ${(error as Error).message}`);
-  }
-}
 
 /** The document in a JSON file; `undefined` when there is none that parses. */
 export function readJSON(file: string): unknown {

@@ -1,10 +1,11 @@
 /** How far the student is: one small readable file beside the programs. */
 import { existsSync, readFileSync, renameSync } from "node:fs";
 import path from "node:path";
+import { writeWhole } from "../command/whole_file.ts";
 import type { Check } from "../room/check.ts";
 import type { Result, Verdict } from "../verdict/hold.ts";
 import { CHAPTERS, type Chapter } from "../workbook/chapters.ts";
-import { replace, SUBMISSION, stamp } from "./submission.ts";
+import { SUBMISSION, stamp } from "./submission.ts";
 
 /** The file's contents. */
 export interface Progress {
@@ -91,7 +92,7 @@ export function writeProgress(progress: Progress, folder = SUBMISSION): void {
   } catch {
     // There is none, or it is broken.
   }
-  replace(file, `${JSON.stringify(progress, null, 2)}\n`);
+  writeWhole(file, `${JSON.stringify(progress, null, 2)}\n`);
 }
 
 /** Enters the verdicts of a program with this fingerprint. */

@@ -9,12 +9,11 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
-  renameSync,
-  rmSync,
   writeFileSync,
 } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { writeWhole } from "../command/whole_file.ts";
 import {
   type Chapter,
   chaptersUpTo,
@@ -96,18 +95,6 @@ export function keepAside(file: string, why: string): string {
   }
 }
 
-/** Puts `text` in place of a file in one step: it is the old one or the new. */
-export function replace(file: string, text: string): void {
-  const fresh = `${file}.${process.pid}.new`;
-  try {
-    writeFileSync(fresh, text);
-    renameSync(fresh, file);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  }
-}
-
 /**
  * Puts the program that a chapter starts with in place of the student's: the
  * program at the end of the chapter before.
@@ -123,7 +110,7 @@ export function catchUp(
   mkdirSync(folder, { recursive: true });
   const file = submitted(chapter.strand, folder);
   const kept = existsSync(file) ? keepAside(file, "mine") : undefined;
-  replace(file, text);
+  writeWhole(file, text);
   return kept;
 }
 
