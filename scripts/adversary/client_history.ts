@@ -1,6 +1,6 @@
 /** Random histories of a client with a host: what both sides do to it. */
 import fc from "fast-check";
-import { type Alphabet, type Words, words } from "./words.ts";
+import { type Alphabet, LONGEST_SHOWN, type Words, words } from "./words.ts";
 
 /** What a client promises, beyond what every correct client does. */
 export interface ClientPromises {
@@ -60,7 +60,7 @@ export function clientHistories(
     maxLength: 5,
   });
   const some = (of: readonly Alphabet[]) =>
-    fc.array(words(of), { minLength: 1, maxLength: 6 });
+    fc.array(words(of, LONGEST_SHOWN), { minLength: 1, maxLength: 6 });
   const kinds: fc.WeightedArbitrary<ClientStep>[] = [
     {
       weight: 8,

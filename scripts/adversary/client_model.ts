@@ -24,6 +24,8 @@ class Way {
   /** How many have come out. */
   arrived = 0;
   problem: Failure | undefined;
+  /** True once the way may be broken off in the middle of a line. */
+  breaksOff = false;
   readonly #word: string;
   readonly #who: string;
   readonly #kind: { cut: string; verb: string };
@@ -60,6 +62,9 @@ class Way {
 
   #arrives(n: number, flaw: Flaw | undefined) {
     const { cut, verb } = this.#kind;
+    // The beginning of the next line, and then nothing more: that is no fault.
+    const isNext = flaw?.step === "altered" && n === this.arrived;
+    if (this.breaksOff && isNext) return;
     const about = { line: this.mark(n), who: this.#who };
     const wrong = (step: string, message: string) => {
       this.problem ??= new Failure(step, message, about);
@@ -289,10 +294,12 @@ export class ClientModel {
         return;
       }
       case "the host resets":
+        this.#shown.breaksOff = true;
         this.#host.resets();
         return this.#isOver(1);
       case "the user interrupts":
         this.#send();
+        this.#shown.breaksOff = true;
         program.signal("SIGINT");
         return this.#isOver(130);
       case "the input ends":
@@ -305,9 +312,10 @@ export class ClientModel {
         return this.#isOver(0);
       case "the input ends before the host answers": {
         this.#send();
+        const { lastAnswers } = this.#promises;
+        this.#shown.breaksOff = !lastAnswers;
         program.endInput();
         await this.#isSent();
-        const { lastAnswers } = this.#promises;
         if (!lastAnswers || transcript.exit || !this.#host.connected) {
           await this.#host.isLeft();
           this.#host.leaves();

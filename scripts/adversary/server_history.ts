@@ -1,6 +1,6 @@
 /** Random histories of a room with a server: what its clients do, in order. */
 import fc from "fast-check";
-import { type Alphabet, type Words, words } from "./words.ts";
+import { type Alphabet, LONGEST, type Words, words } from "./words.ts";
 
 /**
  * What a program promises, beyond what every correct program does. A history
@@ -91,7 +91,10 @@ export function histories(promises: Promises): fc.Arbitrary<History> {
       arbitrary: fc.record({
         does: fc.constant("says" as const),
         who,
-        lines: fc.array(words(alphabets), { minLength: 1, maxLength: 6 }),
+        lines: fc.array(words(alphabets, LONGEST), {
+          minLength: 1,
+          maxLength: 6,
+        }),
         cuts: fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
           maxLength: 5,
         }),

@@ -26,15 +26,20 @@ export interface Words {
   readonly crlf: boolean;
 }
 
-/** The longest line that every correct program must bear, in bytes. */
+/** The longest line that every correct server must bear, in bytes. */
 export const LONGEST = 100 * 1024;
+/** The longest line that every correct client shows as one, in bytes. */
+export const LONGEST_SHOWN = 60 * 1024;
 
-/** Lines in these alphabets. */
-export function words(alphabets: readonly Alphabet[]): fc.Arbitrary<Words> {
+/** Lines in these alphabets, each of at most `longest` bytes. */
+export function words(
+  alphabets: readonly Alphabet[],
+  longest: number,
+): fc.Arbitrary<Words> {
   const size = fc.oneof(
     { weight: 12, arbitrary: fc.nat(80) },
     { weight: 3, arbitrary: fc.nat(5000) },
-    { weight: 1, arbitrary: fc.integer({ min: 15_000, max: LONGEST }) },
+    { weight: 1, arbitrary: fc.integer({ min: 15_000, max: longest }) },
   );
   return fc.record({
     size,

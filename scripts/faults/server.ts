@@ -314,16 +314,19 @@ const fullOutput: Fault = {
     }),
 };
 
-/** A signal while twenty clients talk. */
+/** A signal while twenty clients talk, and one more never reads. */
 function signal(name: "SIGTERM" | "SIGINT"): Fault {
   return {
     id: name.toLowerCase(),
-    title: `${name} while twenty talk: what one has heard, all hear, and it ends`,
+    title: `${name} while twenty talk and one never reads: what one has heard, all hear, and it ends`,
     missing: onPosix,
     run: () =>
       inRoom(name, async (room) => {
         const names = Array.from({ length: 20 }, (_, n) => `G${n}`);
         const people = await room.meet(...names);
+        const [first, second] = people;
+        const [sleeper] = await room.meet("Sleeper");
+        if (first && second) await room.leavesPending(first, sleeper, second);
         let said = 0;
         // Everybody answers what the neighbour says, so talk never pauses.
         const talk = () => {
@@ -365,6 +368,7 @@ function signal(name: "SIGTERM" | "SIGINT"): Fault {
         return {
           survived: true,
           figure: {
+            "never read": 1,
             "lines said": said,
             "lines delivered to all": delivered,
             "lines delivered to some": 0,
@@ -374,6 +378,73 @@ function signal(name: "SIGTERM" | "SIGINT"): Fault {
       }),
   };
 }
+
+const talksOn: Fault = {
+  id: "talks-on",
+  title: "a client talks on after SIGTERM and never leaves: the server ends",
+  missing: onPosix,
+  run: () =>
+    inRoom("talks on", async (room) => {
+      const [ada, ben] = await room.meet("Ada", "Ben");
+      room.program.signal("SIGTERM");
+      await ben.isLeft();
+      ben.leaves();
+      let said = 0;
+      const talk = setInterval(() => {
+        ada.says(room.line());
+        said++;
+      }, 100);
+      const took = await seconds(() => room.program.ends(2 * DEADLINE));
+      clearInterval(talk);
+      room.expectExitCode(0);
+      return {
+        survived: true,
+        figure: { "lines said after it": said, "ended after s": round1(took) },
+      };
+    }),
+};
+
+const outpaced: Fault = {
+  id: "outpaced",
+  title:
+    "one talks at full speed and does not stop: who reads a quarter as fast stays",
+  fatal: true,
+  missing: () => undefined,
+  run: () =>
+    inRoom("outpaced", async (room) => {
+      const [ada, ben] = await room.meet("Ada", "Ben");
+      const lines = `${"x".repeat(1023)}\n`.repeat(1024);
+      let [said, heard, reads] = [0, 0, true];
+      ben.into = (chunk) => {
+        heard += chunk.length;
+        if (reads && heard > (said * MEGABYTE) / 4) {
+          ben.stopsReading();
+          reads = false;
+        }
+      };
+      while (said < 64 && ben.connected) {
+        ada.send(lines);
+        said++;
+        await ada.flushed();
+        if (!reads) ben.readsAgain();
+        reads = true;
+      }
+      ben.into = (chunk) => {
+        heard += chunk.length;
+      };
+      ben.readsAgain();
+      await ben.isLeft();
+      return {
+        survived: false,
+        reason:
+          "More than 8 MiB are pending for the slow reader, who is cut off. If the talker had to wait instead, one client that never reads could silence everybody: see chapter 07.",
+        figure: {
+          "MB said": said,
+          "MB heard": Math.round(heard / MEGABYTE),
+        },
+      };
+    }),
+};
 
 const portTaken: Fault = {
   id: "port-taken",
@@ -410,10 +481,12 @@ export const SERVER_FAULTS: readonly Fault[] = [
   ),
   endless,
   frozen,
+  outpaced,
   resets,
   closedOutput,
   fullOutput,
   signal("SIGTERM"),
   signal("SIGINT"),
+  talksOn,
   portTaken,
 ];
