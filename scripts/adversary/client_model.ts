@@ -17,6 +17,14 @@ import { content, type Words } from "./words.ts";
 const MEGABYTE = 1024 * 1024;
 const FLOOD_LINE = 64 * 1024;
 
+/** What a direction's failures are called: their steps, and what was done. */
+interface Kind {
+  readonly cut: string;
+  readonly glued: string;
+  readonly twice: string;
+  readonly verb: string;
+}
+
 /** One direction: lines that go in, and what comes out at the other end. */
 class Way {
   readonly lines: Line[] = [];
@@ -28,9 +36,9 @@ class Way {
   breaksOff = false;
   readonly #word: string;
   readonly #who: string;
-  readonly #kind: { cut: string; verb: string };
+  readonly #kind: Kind;
 
-  constructor(word: string, who: string, kind: { cut: string; verb: string }) {
+  constructor(word: string, who: string, kind: Kind) {
     this.#word = word;
     this.#who = who;
     this.#kind = kind;
@@ -61,7 +69,7 @@ class Way {
   }
 
   #arrives(n: number, flaw: Flaw | undefined) {
-    const { cut, verb } = this.#kind;
+    const { cut, glued, twice, verb } = this.#kind;
     // The beginning of the next line, and then nothing more: that is no fault.
     const isNext = flaw?.step === "altered" && n === this.arrived;
     if (this.breaksOff && isNext) return;
@@ -70,10 +78,9 @@ class Way {
       this.problem ??= new Failure(step, message, about);
     };
     const quoted = `"${this.mark(n)}…"`;
-    if (flaw?.step === "glued")
-      wrong("glued", `Two lines were ${verb} as one.`);
+    if (flaw?.step === "glued") wrong(glued, `Two lines were ${verb} as one.`);
     else if (flaw) wrong(cut, `${quoted} was ${verb} cut or altered.`);
-    if (n < this.arrived) wrong("twice", `${quoted} was ${verb} twice.`);
+    if (n < this.arrived) wrong(twice, `${quoted} was ${verb} twice.`);
     if (n > this.arrived) {
       wrong(
         "order",
@@ -98,10 +105,18 @@ export class ClientModel {
   constructor(room: ClientRoom, promises: ClientPromises) {
     this.#room = room;
     this.#promises = promises;
-    const shown = { cut: "cut message", verb: "shown" };
-    this.#shown = new Way(room.line(), "client", shown);
-    const typed = { cut: "cut line", verb: "sent" };
-    this.#typed = new Way(room.line(), "server", typed);
+    this.#shown = new Way(room.line(), "client", {
+      cut: "cut message",
+      glued: "shown as one",
+      twice: "shown twice",
+      verb: "shown",
+    });
+    this.#typed = new Way(room.line(), "server", {
+      cut: "cut line",
+      glued: "glued",
+      twice: "twice",
+      verb: "sent",
+    });
   }
 
   /**
@@ -114,7 +129,11 @@ export class ClientModel {
     await room.open();
     this.#host = await room.accepts();
     if (this.#promises.sends) await room.warmUp(this.#host);
-    this.#host.into = (chunk) => this.#typed.take(chunk);
+    this.#host.into = (chunk) => {
+      this.#typed.take(chunk);
+      // What it was made of, for the cause of a failure.
+      this.#host.heard.add(chunk);
+    };
     room.program.onOutput = (chunk) => this.#shown.take(chunk);
     for (const step of steps) await this.#take(step);
     await this.#ends(ending);

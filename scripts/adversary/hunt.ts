@@ -3,11 +3,12 @@
  * held again in a process of its own, made as short as it can be, and explained.
  */
 import fc from "fast-check";
-import { type Cause, explain } from "../causes/explain.ts";
+import type { Cause } from "../causes/explain.ts";
 import { diagram } from "../room/diagram.ts";
 import type { Program } from "../room/launch.ts";
 import type { Room } from "../room/room.ts";
 import { Failure } from "../room/transcript.ts";
+import { causeOf } from "./telling.ts";
 
 /** How long one history may last at most, in deadlines. */
 const LONGEST = 6;
@@ -59,17 +60,6 @@ export interface Outcome<H> {
   readonly took: number;
 }
 
-/** The check that knows a failure of this kind best, for its cause. */
-function checkOf({ step, message }: Failure): string {
-  if (step === "memory") {
-    return message.includes("endless") ? "endless-line" : "slow-consumer";
-  }
-  if (step === "pending lost") return "half-closed";
-  if (step === "count" || step === "counts") return "counts";
-  if (step === "logs a join" || step === "logs a leave") return "logs";
-  return "adversary";
-}
-
 type Tale = Pick<Catch<never>, "message" | "cause" | "diagram">;
 
 /** Holds a history once; resolves to what went wrong, if anything did. */
@@ -95,7 +85,7 @@ async function holdOnce<H, R extends Room>(
       await game.leave(room, shared, true);
       throw error;
     }
-    const cause = explain(error, room, checkOf(error), await room.isBlocked());
+    const cause = await causeOf(error, room);
     const role = room.transcript.entries.some(({ kind }) => kind === "type")
       ? "client"
       : "server";

@@ -3,6 +3,7 @@ thread reads stdin, because reading it blocks.
 """
 
 import asyncio
+import os
 import sys
 import threading
 
@@ -10,9 +11,18 @@ LIMIT = 64 * 1024 * 1024
 
 
 def read_stdin(loop: asyncio.AbstractEventLoop, typed: asyncio.Queue) -> None:
-    """Runs in the thread: hands each line to the loop, and None at the end."""
-    for line in sys.stdin.buffer:
-        loop.call_soon_threadsafe(typed.put_nowait, line)
+    """Runs in the thread: hands each line to the loop, and None at the end.
+
+    Not by sys.stdin: its lock is held while it waits for a key, and the
+    interpreter needs the lock when it ends.
+    """
+    rest = b""
+    while chunk := os.read(0, 64 * 1024):
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            loop.call_soon_threadsafe(typed.put_nowait, line + b"\n")
+    if rest:
+        loop.call_soon_threadsafe(typed.put_nowait, rest + b"\n")
     loop.call_soon_threadsafe(typed.put_nowait, None)
 
 
