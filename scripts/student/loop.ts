@@ -143,6 +143,8 @@ export class Loop {
   }
 
   #hint() {
+    // "Checking …" stands on the screen: there is nothing to hint at yet.
+    if (this.#busy) return;
     const { results } = this.#session;
     const failed = results?.find(({ verdict }) => verdict === "fail");
     if (!failed) {
