@@ -1,5 +1,5 @@
 /**
- * npm run matrix
+ * npm run matrix [-- --update]
  *
  * Fills the kill matrix and prints it as a table: which check catches which
  * wrong program, and that no correct program is caught.
@@ -12,14 +12,17 @@ import { runTests, testFiles } from "./proof/tests.ts";
 
 await run(
   {
-    usage: "npm run matrix",
+    usage: "npm run matrix [-- --update]",
     about: "Fills the kill matrix and prints it as a table.",
-    options: {},
+    options: {
+      update: { type: "boolean", help: "writes down what the guide shows" },
+    },
   },
-  async () => {
+  async ({ options }) => {
     const folder = mkdtempSync(path.join(os.tmpdir(), "chat-matrix-"));
     const matrix = path.join(folder, "matrix.txt");
     process.env.ROOM_MATRIX = matrix;
+    if (options.update) process.env.ROOM_MATRIX_RECORD = "1";
     try {
       const counts = await runTests(testFiles("scripts/matrix"), 1);
       console.log(`\n${readFileSync(matrix, "utf8")}`);

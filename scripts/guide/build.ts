@@ -113,7 +113,7 @@ async function allPages(recorder: Recorder): Promise<Page[]> {
     landingPage(recorder),
     ...chapterPages(),
     mistakesPage(recorder),
-    await matrixPage(recorder),
+    await matrixPage(),
     survivalPage(),
     glossaryPage(),
     kitPage(),

@@ -2,14 +2,18 @@
 import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { after, describe, test } from "node:test";
-import type { Result } from "../verdict/hold.ts";
 import { judge } from "../verdict/judge.ts";
-import { allRows, idleChecks, type Row } from "./rows.ts";
+import { differences, goneRows, type Judged, record } from "./recorded.ts";
+import { allRows, idleChecks } from "./rows.ts";
 import { table } from "./table.ts";
 
 const coverage = process.env.ROOM_COVERAGE;
-const judged: { row: Row; results: readonly Result[] }[] = [];
+const judged: Judged[] = [];
 const rows = await allRows({ coverage });
+
+/** What was judged, in the order of the rows. */
+const inOrder = () =>
+  rows.flatMap((row) => judged.find((one) => one.row === row) ?? []);
 
 describe("the kill matrix", { concurrency: 3 }, () => {
   for (const row of rows) {
@@ -22,14 +26,29 @@ describe("the kill matrix", { concurrency: 3 }, () => {
   after(() => {
     const file = process.env.ROOM_MATRIX;
     if (file === undefined) return;
-    const inOrder = rows.flatMap(
-      (row) => judged.find((one) => one.row === row) ?? [],
-    );
     const tables = (["server", "client"] as const).map((strand) =>
-      table(inOrder.filter(({ row }) => row.strand === strand)),
+      table(inOrder().filter(({ row }) => row.strand === strand)),
     );
     writeFileSync(file, `${tables.join("\n\n")}\n`);
   });
+});
+
+test("the recorded matrix is what the checks say now", async () => {
+  if (process.env.ROOM_MATRIX_RECORD) await record(inOrder());
+  const again: Judged[] = [];
+  for (const row of new Set(
+    (await differences(judged)).map((one) => one.row),
+  )) {
+    // A cell that nothing is claimed of may be another one on a busy machine.
+    const { results } = await row.judge();
+    again.push({ row, results });
+  }
+  const problems = (await differences(again)).map(({ problem }) => problem);
+  const gone = goneRows(rows).map((name) => `${name} is gone.`);
+  if (problems.length + gone.length > 0) {
+    problems.push("Renew it: npm run matrix -- --update");
+  }
+  assert.deepEqual([...gone, ...problems], []);
 });
 
 test("every check catches a wrong program", async () => {

@@ -25,6 +25,7 @@ const IMPATIENT = 2500;
 /** One program under some checks. */
 export interface Row {
   readonly name: string;
+  readonly kind: "before" | "chapter" | "design" | "mistake";
   readonly strand: Strand;
   /** What must come of it, as the name of a test. */
   readonly claim: string;
@@ -58,6 +59,7 @@ function notPassed(results: readonly Result[]): string[] {
 
 /** A correct program: all of `checks` pass. */
 function correct(
+  kind: Row["kind"],
   name: string,
   file: string,
   strand: Strand,
@@ -68,6 +70,7 @@ function correct(
   const chapters = [...new Set(checks.map(({ chapter }) => chapter))];
   return {
     name,
+    kind,
     strand,
     claim: `${name} passes ${checks.length} checks`,
     judge: async () => {
@@ -85,6 +88,7 @@ function before(chapter: Chapter, judge: Judge): Row {
   const name = earlier ? `${earlier.name}` : "an empty program";
   return {
     name: `${name} before ${chapter.name}`,
+    kind: "before",
     strand: chapter.strand,
     claim: `${name} fails every check of ${chapter.name}`,
     judge: async () => {
@@ -124,18 +128,22 @@ export async function allRows(
   for (const chapter of CHAPTERS) {
     const { name, program, strand } = chapter;
     rows.push(before(chapter, judge));
-    rows.push(correct(name, program, strand, upTo(chapter), judge, coverage));
+    const checks = upTo(chapter);
+    rows.push(
+      correct("chapter", name, program, strand, checks, judge, coverage),
+    );
   }
   for (const { name, strand, file } of readDesigns()) {
     const graded = upTo(last(strand)).filter((check) => check.graded);
     const title = `${name} ${strand}`;
-    rows.push(correct(title, file, strand, graded, judge));
+    rows.push(correct("design", title, file, strand, graded, judge));
   }
   for (const mistake of readMistakes()) {
     const { name, chapter, caughtBy, cause, loses, file } = mistake;
     const catching = checks.find(({ id }) => id === caughtBy);
     rows.push({
       name,
+      kind: "mistake",
       strand: chapter.strand,
       claim: `${name} is caught by "${caughtBy}" as ${cause}`,
       judge: async () => {

@@ -2,7 +2,8 @@
 import type { Result } from "../verdict/hold.ts";
 import type { Row } from "./rows.ts";
 
-const CELLS = {
+/** How a verdict is drawn, in one character. */
+export const CELLS = {
   pass: "·",
   fail: "✗",
   "not reached": "–",
