@@ -23,6 +23,9 @@ check(
     room.program.signal("SIGCONT");
     for (const line of said) await room.othersHear(line);
     const writes = (await room.writesTo(ben)) - before;
+    const many = writes === 1 ? "1 write" : `${writes} writes`;
+    const text = `is sent ${talkers.length} lines in ${many}`;
+    room.transcript.add({ kind: "note", who: ben.name, text });
     room.expectEachLineHeardOnce();
     room.expect(
       writes <= talkers.length / 4,

@@ -79,8 +79,9 @@ export function renewed(
     if (!figure) return fence.body;
     const recording = recorder.get(figure.check, figure.program);
     if (recording.skipped) return fence.body;
-    const told = fence.body !== "" && stillTells(fence.body, recording);
-    return told ? fence.body : asText(recording, figure.range);
+    const told =
+      fence.body !== "" && stillTells(fence.body, recording, figure.part);
+    return told ? fence.body : asText(recording, figure.part);
   });
 }
 
@@ -96,7 +97,10 @@ export function pageProblems(recorder: Recorder): string[] {
       const figure = figureOf(fence, chapter);
       if (figure) {
         const recording = recorder.get(figure.check, figure.program);
-        if (!recording.skipped && !stillTells(fence.body, recording)) {
+        if (
+          !recording.skipped &&
+          !stillTells(fence.body, recording, figure.part)
+        ) {
           problems.push(
             `${chapter.name}/README.md, line ${fence.line}: the figure tells another run. Renew it: npm run guide -- --update`,
           );

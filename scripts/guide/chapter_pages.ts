@@ -5,12 +5,13 @@ import { CHAPTERS, type Chapter } from "../workbook/chapters.ts";
 import { type Fence, fences } from "./fences.ts";
 import type { Page } from "./pages.ts";
 import type { Recorder } from "./record.ts";
+import type { Part } from "./story.ts";
 
 /** What a fenced block asks to be drawn. */
 export interface Figure {
   readonly check: string;
   readonly program: string;
-  readonly range?: string;
+  readonly part: Part;
 }
 
 /** A chapter's page as it stands in the workbook. */
@@ -23,11 +24,17 @@ export function figureOf(fence: Fence, chapter: Chapter): Figure | undefined {
   const [kind, check = "", ...rest] = fence.info;
   if (kind !== "figure") return undefined;
   const file = rest.find((word) => word.endsWith(".ts"));
-  const range = rest.find((word) => /^\d+-\d+$/.test(word));
+  const value = (name: string) =>
+    rest.find((word) => word.startsWith(`${name}:`))?.slice(name.length + 1);
+  const [from, rows, only] = [value("from"), value("rows"), value("only")];
   return {
     check,
     program: file ? path.join(chapter.folder, file) : chapter.program,
-    ...(range && { range }),
+    part: {
+      ...(from && { from: new RegExp(from.slice(1, -1), "u") }),
+      ...(rows && { rows: Number(rows) }),
+      ...(only && { only }),
+    },
   };
 }
 

@@ -6,16 +6,16 @@ import { visible } from "../room/diagram.ts";
 import type { Entry } from "../room/transcript.ts";
 import { escaped } from "./markup.ts";
 import type { Recording } from "./record.ts";
-import { type Story, tell } from "./story.ts";
+import { type Part, type Story, tell } from "./story.ts";
 
 /** The width of every drawing, in its own units: a phone shows it whole. */
-const WIDTH = 420;
+const WIDTH = 350;
 const LEFT = 34;
 const RIGHT = WIDTH - 40;
-/** The width of a character, in the same units: 11 units high, monospaced. */
-const CHARACTER = 6.7;
+/** The width of a character, in the same units: 12 units high, monospaced. */
+const CHARACTER = 7.3;
 /** The most characters of a label. */
-const LABEL = 46;
+const LABEL = 38;
 const HEAD = 34;
 
 interface Drawn {
@@ -81,8 +81,8 @@ function arrow(from: number, to: number, y: number, kind: string): string {
 
 /** A word on the lines, with paper behind it. */
 function word(text: string, middle: number, y: number, kind = "wd"): string {
-  const shown = cutTo(text, 58);
-  const width = [...shown].length * 6.2 + 8;
+  const shown = cutTo(text, 48);
+  const width = [...shown].length * 6.9 + 8;
   const x = Math.max(2, Math.min(middle - width / 2, WIDTH - width - 2));
   return `<rect class="pp" x="${round(x)}" y="${y}" width="${round(width)}" height="16"/><text class="${kind}" x="${round(x + 4)}" y="${y + 12}">${escaped(shown)}</text>`;
 }
@@ -125,7 +125,7 @@ function drawEntry(
       };
     }
     case "print": {
-      const text = cutTo(visible(entry.bytes.toString()), 54);
+      const text = cutTo(visible(entry.bytes.toString()), 44);
       const width = [...text].length * CHARACTER + 14;
       const x = Math.max(3, Math.min(own - width / 2, WIDTH - width - 3));
       const where = entry.stream === "stderr" ? " err" : "";
@@ -184,22 +184,46 @@ function drawEntry(
         said: `The ${entry.who} ${text}.`,
       };
     }
-    case "note":
+    case "note": {
+      const sent = /^is sent (\d+) lines in (\d+) writes?$/.exec(entry.text);
+      if (sent)
+        return drawWrites(entry.who, Number(sent[1]), Number(sent[2]), y);
       return {
         svg: word(`${entry.who} ${entry.text}`, place(entry.who), y),
         height: 26,
         said: `${entry.who} ${entry.text}.`,
       };
+    }
   }
 }
 
+/** Lines as boxes in a row, and below them the writes that carry them. */
+function drawWrites(
+  who: string,
+  lines: number,
+  writes: number,
+  y: number,
+): Drawn {
+  const left = 10;
+  const row = (count: number, at: number, height: number, kind: string) => {
+    const width = (WIDTH - 2 * left) / count;
+    return Array.from(
+      { length: count },
+      (_, n) =>
+        `<rect class="${kind}" x="${round(left + n * width + 1.5)}" y="${at}" width="${round(width - 3)}" height="${height}" rx="2"/>`,
+    ).join("");
+  };
+  const many = writes === 1 ? "1 write" : `${writes} writes`;
+  return {
+    svg: `${word(`${lines} lines for ${who}`, WIDTH / 2, y)}${row(lines, y + 20, 14, "ln")}${word(`in ${many}`, WIDTH / 2, y + 38)}${row(writes, y + 58, 18, "ch")}`,
+    height: 88,
+    said: `${who} is sent ${lines} lines in ${many}.`,
+  };
+}
+
 /** The drawing of a recording as HTML: an SVG with its description. */
-export function drawing(
-  recording: Recording,
-  id: string,
-  range?: string,
-): string {
-  const story = tell(recording, range);
+export function drawing(recording: Recording, id: string, part?: Part): string {
+  const story = tell(recording, part);
   return drawStory(story, id, recording.check.title);
 }
 

@@ -63,7 +63,7 @@ export function landingPage(recorder: Recorder): Page {
 
 <p class="lead">In ten chapters you write a chat server that many people talk through at once, and a client that listens and speaks at the same time. In TypeScript, on Node, with nothing but its standard library.</p>
 
-<figure class="talk first">${drawing(recording, "first", "1-40")}<figcaption>A run of the finished server, recorded when this page was built. Time runs down. An outlined box is a chunk, a filled one a whole line; what the server prints stands on dark ground.</figcaption></figure>
+<figure class="talk first">${drawing(recording, "first", { rows: 40 })}<figcaption>A run of the finished server, recorded when this page was built. Time runs down. An outlined box is a chunk, a filled one a whole line; what the server prints stands on dark ground.</figcaption></figure>
 
 ## How it goes
 

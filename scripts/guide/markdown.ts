@@ -128,7 +128,7 @@ export function installMarkdown(parser: unknown, sources: Sources): void {
         const fence = { info, body: token.content, line };
         const figure = figureOf(fence, page.chapter);
         if (!figure) return "";
-        const { check, program, range } = figure;
+        const { check, program, part } = figure;
         const recording = sources.recorder.get(check, program);
         const id = `figure-${++figures}`;
         const name = path.basename(program);
@@ -136,7 +136,7 @@ export function installMarkdown(parser: unknown, sources: Sources): void {
         const link = place
           ? `<a href="${wayTo(page.url, place)}"><code>${name}</code></a>`
           : `<code>${name}</code>`;
-        return `<figure class="talk">${drawing(recording, id, range)}<figcaption>${link} ${escaped(verdictLine(recording))}</figcaption></figure>`;
+        return `<figure class="talk">${drawing(recording, id, part)}<figcaption>${link} ${escaped(verdictLine(recording))}</figcaption></figure>`;
       }
       if (kind === "ts") return listing(token, line, sources);
     } catch (error) {

@@ -35,6 +35,8 @@ const PATIENT = [10_000, 10_000];
 const AT_ONCE = 6;
 /** How much of what a participant sends or hears is kept, in bytes. */
 const KEPT = 512;
+/** What is said in place of what is not kept. */
+export const GAP = "goes on like this";
 /** How many entries of a conversation are kept. */
 const KEPT_ENTRIES = 1000;
 const CACHE = path.join(ROOT, "node_modules", ".cache", "chat-guide");
@@ -80,7 +82,7 @@ function brief(entries: readonly Entry[], who: string): Entry[] {
   const begin = entries.slice(0, 100);
   const end = entries.slice(100 - KEPT_ENTRIES);
   const at = end[0]?.at ?? 0;
-  const gap: Entry = { kind: "note", who, text: "goes on like this", at };
+  const gap: Entry = { kind: "note", who, text: GAP, at };
   return [...begin, gap, ...end].map(short);
 }
 

@@ -5,7 +5,17 @@
 import { draw, type Row, shorten } from "../room/diagram.ts";
 import { TOKEN } from "../room/tokens.ts";
 import type { Entry } from "../room/transcript.ts";
-import type { Recording } from "./record.ts";
+import { GAP, type Recording } from "./record.ts";
+
+/** Which rows of a recording are told; all that is not said is as it comes. */
+export interface Part {
+  /** The first row is the first one whose text this matches. */
+  readonly from?: RegExp;
+  /** How many rows there are at most. */
+  readonly rows?: number;
+  /** Of the others only what the program prints, and these. */
+  readonly only?: string;
+}
 
 /** What is told of a recording. */
 export interface Story {
@@ -19,6 +29,10 @@ export interface Story {
   readonly after: boolean;
 }
 
+/** The least bytes of a chunk that is part of a flood. */
+const FLOOD = 4096;
+/** How many rows of a flood are told. */
+const FLOOD_ROWS = 5;
 /** How many rows are told when the figure does not say which. */
 const ROWS = 14;
 /** Of them, how many follow the one that is marked. */
@@ -89,30 +103,87 @@ function inOrder(entries: readonly Entry[], program: string): Entry[] {
   return out;
 }
 
-/** Everything that happened, row by row. */
-function allRows({ entries, check }: Recording): Row[] {
-  const program = check.strand;
-  const told = entries.filter(
-    ({ kind, mark }) => (kind !== "start" && kind !== "listen") || mark,
-  );
-  return shorten(inOrder(printedLines(told), program));
+/** The place in a flood where a part of it was not kept. */
+const isGap = (row: Row | undefined) =>
+  typeof row === "object" && row.kind === "note" && row.text === GAP;
+
+/** True for a chunk that is one of many, and for their number. */
+function isFlood(row: Row): boolean {
+  if (typeof row === "number" || isGap(row)) return true;
+  if (row.kind !== "send" || row.mark !== undefined) return false;
+  return (row.length ?? row.bytes.length) >= FLOOD;
 }
 
+/** A flood goes on and on: its beginning is told, and how long it is. */
+function withoutFlood(rows: readonly Row[]): Row[] {
+  const out: Row[] = [];
+  let told = 0;
+  for (const row of rows) {
+    told = isFlood(row) ? told + 1 : 0;
+    const last = out.at(-1);
+    if (told <= FLOOD_ROWS) out.push(row);
+    else if (isGap(row)) {
+      if (typeof last === "number") out.pop();
+      out.push(row);
+    } else if (!isGap(last)) {
+      const count = typeof row === "number" ? row : 1;
+      if (typeof last === "number") out[out.length - 1] = last + count;
+      else out.push(count);
+    }
+  }
+  return out;
+}
+
+/** Everything that happened, row by row. */
+function allRows({ entries, check }: Recording, only?: string): Row[] {
+  const program = check.strand;
+  const concerns = (entry: Entry) => {
+    if (entry.kind === "print") return false;
+    const all = ["from" in entry ? [entry.from, entry.to] : []].flat();
+    if ("who" in entry) all.push(entry.who);
+    return all.includes(only ?? "") || entry.kind === "signal";
+  };
+  const told = entries.filter(
+    (entry) =>
+      ((entry.kind !== "start" && entry.kind !== "listen") || entry.mark) &&
+      (only === undefined || concerns(entry)),
+  );
+  return withoutFlood(shorten(inOrder(printedLines(told), program)));
+}
+
+/** Somebody who is in a state that matters for all that comes after it. */
+const isFrozen = (row: Row) =>
+  typeof row !== "number" &&
+  row.kind === "note" &&
+  row.text === "stops reading";
+
 /**
- * Tells a recording. `range` names rows, from 1: "3-12"; otherwise it is told
- * to the end, or to a little past what is marked as wrong.
+ * Tells a recording, or a part of it; a wrong one to a little past what is
+ * marked as wrong.
+ *
+ * @throws {Error} with a sentence, when no row is as the part begins
  */
-export function tell(recording: Recording, range?: string): Story {
+export function tell(recording: Recording, part: Part = {}): Story {
   const program = recording.check.strand;
-  const rows = allRows(recording);
-  const [from, to] = (range ?? "").split("-").map(Number);
+  const rows = allRows(recording, part.only);
+  const most = part.rows ?? ROWS;
+  const { from } = part;
+  const first = from
+    ? rows.findIndex((row) => from.test(textOf(row, program)))
+    : undefined;
+  if (first === -1) {
+    throw new Error(`Nothing in "${recording.check.id}" is ${from}.`);
+  }
   const marked = rows.findLastIndex(
     (row) => typeof row !== "number" && row.mark !== undefined,
   );
-  const end =
-    to ?? (marked >= 0 ? Math.min(marked + 1 + AFTER_MARK, rows.length) : ROWS);
-  const begin = range ? (from ?? 1) - 1 : Math.max(0, end - ROWS);
+  const stop =
+    marked >= 0 ? Math.min(marked + 1 + AFTER_MARK, rows.length) : most;
+  const begin = first ?? Math.max(0, stop - most);
+  const end = first === undefined ? stop : first + most;
   const shown = rows.slice(begin, end);
+  const frozen = rows.slice(0, begin).findLast(isFrozen);
+  if (frozen) shown.unshift(frozen);
   const people = new Set<string>();
   for (const row of shown) {
     if (typeof row === "number") continue;
@@ -143,6 +214,10 @@ export function tell(recording: Recording, range?: string): Story {
 /** One row as text. */
 function textRow(row: Row, { people, program }: Story): string {
   const width = Math.max(4, ...people.map((name) => name.length));
+  return textOf(row, program, width);
+}
+
+function textOf(row: Row, program: string, width = 4): string {
   if (typeof row === "number") {
     return `${" ".repeat(width)} … ${row} more chunk${row > 1 ? "s" : ""}`;
   }
@@ -160,51 +235,102 @@ export function verdictLine(recording: Recording): string {
 }
 
 /** The story as text, as it stands in a page for readers on a code host. */
-export function asText(recording: Recording, range?: string): string {
-  const story = tell(recording, range);
+export function asText(recording: Recording, part?: Part): string {
+  const story = tell(recording, part);
   const lines = story.rows.map((row) => textRow(row, story).trimEnd());
   if (story.before) lines.unshift("…");
   if (story.after) lines.push("…");
   return `${[...lines, verdictLine(recording)].join("\n")}\n`;
 }
 
-/**
- * True when a text still tells what happens in `recording`: each of its lines
- * is there, in whatever order things happened that nobody waited for.
- */
-export function stillTells(text: string, recording: Recording): boolean {
-  const whole = { ...tell(recording), rows: allRows(recording) };
-  const people = new Set<string>(whole.people);
-  const story: Story = { ...whole, people: [...people] };
-  const bare = (line: string) =>
+/** A line of a story without what is chance: floods, times, sizes. */
+function bare(line: string): string {
+  return (
     line
       .trim()
       .replace(/\s+/g, " ")
+      // Which token it is depends on how often somebody had to greet.
+      .replace(TOKEN, "token")
       // What is in the chunks of a flood, and how they are cut, is chance.
       .replace(/"[^"]*…" \(\d+ bytes\)/, '"…"')
-      .replace(/^… \d+ more chunks?$/, "…");
-  const digits = (line: string) => line.replace(/\d+/g, "0");
-  // Two lines that the program sends at once may come as one chunk or as two.
-  const apart = (line: string) => {
-    const [, before, lines = "", after] =
-      /^(\S+ ──")((?:[^"⏎]*⏎){2,})("──▶ .*)$/.exec(line) ?? [];
-    if (!before?.startsWith(`${story.program} `)) return [line];
-    return (lines.match(/[^⏎]*⏎/g) ?? []).map((one) => before + one + after);
+      .replace(/^… \d+ more chunks?$/, "…")
+      // Who is the first of two at once has the first port.
+      .replace(/\b5000\d\b/g, "port")
+      .replace(/\d+ (?=of \d+ lines)/, "")
+      .replace(/[\d.,]+ (?=(bytes|MB|megabytes|ms|s|seconds|%|writes?)\b)/g, "")
+  );
+}
+
+/** What a program sends, line by line: what comes in one piece is chance. */
+function apart(line: string, program: string): string[] {
+  const sent = new RegExp(`^${program} ──"(.*)"──▶ (\\w+)$`).exec(line);
+  if (!sent?.[1] || sent[1].includes("…")) return [line];
+  return sent[1]
+    .split(/(?<=⏎)/)
+    .map((one) => `${program} ──"${one}"──▶ ${sent[2]}`);
+}
+
+/** Those to whom a line of a story happens. */
+function lifelines(line: string, people: readonly string[]): string[] {
+  const outside = line.replace(/".*"/, "");
+  const named = people.filter((name) =>
+    new RegExp(`(^|\\s)${name}(\\s|$)`).test(outside),
+  );
+  return named.length > 0 ? named : [""];
+}
+
+/**
+ * True when a text still tells what happens in `recording`: everything that
+ * happens to somebody happens now, in the same order. Between two who do not
+ * wait for each other there is none.
+ */
+export function stillTells(
+  text: string,
+  recording: Recording,
+  part: Part = {},
+): boolean {
+  const { program } = tell(recording, part);
+  const rows = allRows(recording, part.only);
+  const parts = (line: string) => {
+    // Which row has the mark depends on what had come when it was noticed.
+    const [row = "", mark] = bare(line).split(" ✗ ");
+    return [...apart(row, program), ...(mark ? [`✗ ${mark}`] : [])];
   };
-  // Which token it is depends on how often somebody had to greet, and which row
-  // comes last depends on what had been printed when it was noticed.
-  const facts = (line: string) => {
-    const [row = "", mark] = bare(line.replace(TOKEN, "token")).split(" ✗ ");
-    return [...apart(row), ...(mark ? [mark] : [])].map(digits);
-  };
-  const there = new Set([
-    "…",
-    ...story.rows.flatMap((row) => facts(textRow(row, story))),
-    ...facts(verdictLine(recording)),
-  ]);
-  return text
-    .trimEnd()
-    .split("\n")
-    .flatMap(facts)
-    .every((fact) => there.has(fact));
+  const lines = rows.flatMap((row) => parts(textOf(row, program)));
+  const verdict = bare(verdictLine(recording));
+  const told = text.trimEnd().split("\n");
+  if (bare(told.pop() ?? "") !== verdict) return false;
+  // How much follows what is wrong depends on when the check ended.
+  const marked = told.findLastIndex((line) => line.includes(" ✗ "));
+  if (marked >= 0) told.splice(marked + 1);
+  const people = [
+    ...new Set(
+      rows.flatMap((row) =>
+        typeof row === "number"
+          ? []
+          : "from" in row
+            ? [row.from, row.to]
+            : "who" in row
+              ? [row.who]
+              : [],
+      ),
+    ),
+  ].filter((name) => name !== program);
+  const left = new Map<string, string[]>();
+  for (const line of lines) {
+    for (const name of lifelines(line, people)) {
+      left.set(name, [...(left.get(name) ?? []), line]);
+    }
+  }
+  return told
+    .flatMap(parts)
+    .filter((line) => line !== "…")
+    .every((line) =>
+      lifelines(line, people).every((name) => {
+        const own = left.get(name) ?? [];
+        const at = own.indexOf(line);
+        left.set(name, own.slice(at + 1));
+        return at >= 0;
+      }),
+    );
 }
