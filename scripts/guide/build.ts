@@ -256,8 +256,14 @@ export async function buildGuide(
     loader: "ts",
     format: "iife",
     target: "es2022",
+    minify: true,
   });
-  writeFileSync(path.join(assets, "book.css"), own("book.css") + css);
+  const small = async (text: string) =>
+    (await transform(text, { loader: "css", minify: true })).code;
+  const styles = await small(own("book.css") + css);
+  writeFileSync(path.join(assets, "book.css"), styles);
+  const theirs = path.join(assets, "style.css");
+  writeFileSync(theirs, await small(readFileSync(theirs, "utf8")));
   writeFileSync(path.join(assets, "book.js"), script.code + js);
   const index = JSON.stringify(searchIndex(folder, book.pages));
   writeFileSync(path.join(assets, "words.js"), `window.guideWords=${index};`);

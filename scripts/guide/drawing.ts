@@ -25,7 +25,7 @@ interface Drawn {
   readonly said: string;
 }
 
-const round = (number: number) => Math.round(number * 10) / 10;
+const round = Math.round;
 
 function cutTo(text: string, most: number): string {
   const characters = [...text];

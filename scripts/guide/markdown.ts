@@ -130,7 +130,7 @@ export function installMarkdown(parser: unknown, sources: Sources): void {
         if (!figure) return "";
         const { check, program, part } = figure;
         const recording = sources.recorder.get(check, program);
-        const id = `figure-${++figures}`;
+        const id = `f${++figures}`;
         const name = path.basename(program);
         const place = placeOf(program);
         const link = place

@@ -27,6 +27,7 @@ export async function wantMistakes(recorder: Recorder): Promise<void> {
 
 export function mistakesPage(recorder: Recorder): Page {
   const mistakes = readMistakes();
+  let figures = 0;
   const sections = CHAPTERS.map((chapter) => {
     const own = mistakes.filter((one) => one.chapter.name === chapter.name);
     const articles = own.map(
@@ -35,7 +36,7 @@ export function mistakesPage(recorder: Recorder): Page {
         const recording = recorder.get(caughtBy, file);
         const told = recording.skipped
           ? `<p class="note">${escaped(recording.message)}</p>`
-          : `<figure class="talk">${drawing(recording, `f-${id}`)}<figcaption>${escaped(verdictLine(recording))}</figcaption></figure>`;
+          : `<figure class="talk">${drawing(recording, `f${++figures}`)}<figcaption>${escaped(verdictLine(recording))}</figcaption></figure>`;
         const price =
           loses.length > 0
             ? `A program with it does not do ${loses.map((one) => `<code>${one}</code>`).join(", ")}.`
