@@ -35,6 +35,8 @@ const PATIENT = [10_000, 10_000];
 const AT_ONCE = 6;
 /** How much of what a participant sends or hears is kept, in bytes. */
 const KEPT = 512;
+/** The least bytes of a chunk that is part of a flood. */
+export const FLOOD = 4096;
 /** What is said in place of what is not kept. */
 export const GAP = "goes on like this";
 /** How many entries of a conversation are kept. */
@@ -82,8 +84,12 @@ function brief(entries: readonly Entry[], who: string): Entry[] {
   const begin = entries.slice(0, 100);
   const end = entries.slice(100 - KEPT_ENTRIES);
   const at = end[0]?.at ?? 0;
+  // What somebody does meanwhile is no part of the flood.
+  const meanwhile = entries
+    .slice(begin.length, entries.length - end.length)
+    .filter((entry) => !("bytes" in entry && entry.bytes.length >= KEPT));
   const gap: Entry = { kind: "note", who, text: GAP, at };
-  return [...begin, gap, ...end].map(short);
+  return [...begin, gap, ...meanwhile, ...end].map(short);
 }
 
 /**

@@ -5,7 +5,7 @@
 import { draw, type Row, shorten } from "../room/diagram.ts";
 import { TOKEN } from "../room/tokens.ts";
 import type { Entry } from "../room/transcript.ts";
-import { GAP, type Recording } from "./record.ts";
+import { FLOOD, GAP, type Recording } from "./record.ts";
 
 /** Which rows of a recording are told; all that is not said is as it comes. */
 export interface Part {
@@ -29,8 +29,6 @@ export interface Story {
   readonly after: boolean;
 }
 
-/** The least bytes of a chunk that is part of a flood. */
-const FLOOD = 4096;
 /** How many rows of a flood are told. */
 const FLOOD_ROWS = 5;
 /** How many rows are told when the figure does not say which. */
@@ -254,6 +252,7 @@ function bare(line: string): string {
       // What is in the chunks of a flood, and how they are cut, is chance.
       .replace(/"[^"]*…" \(\d+ bytes\)/, '"…"')
       .replace(/^… \d+ more chunks?$/, "…")
+      .replace(/^\w+ goes on like this$/, "…")
       // Who is the first of two at once has the first port.
       .replace(/\b5000\d\b/g, "port")
       .replace(/\d+ (?=of \d+ lines)/, "")
@@ -317,6 +316,7 @@ export function stillTells(
     ),
   ].filter((name) => name !== program);
   const left = new Map<string, string[]>();
+  const before = new Map<string, string>();
   for (const line of lines) {
     for (const name of lifelines(line, people)) {
       left.set(name, [...(left.get(name) ?? []), line]);
@@ -327,6 +327,9 @@ export function stillTells(
     .filter((line) => line !== "…")
     .every((line) =>
       lifelines(line, people).every((name) => {
+        // How many chunks of a flood are told is chance as well.
+        if (line.includes('"…"') && before.get(name) === line) return true;
+        before.set(name, line);
         const own = left.get(name) ?? [];
         const at = own.indexOf(line);
         left.set(name, own.slice(at + 1));

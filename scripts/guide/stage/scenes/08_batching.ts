@@ -57,19 +57,24 @@ export const scene: Scene = {
         if (strace.lines().join("").includes(`Ada?\\n", 5) = 5`)) break;
       }
       await strace.sees("Ada?", 2);
-      strace.fresh();
-      server.press("^Z");
-      await server.prompt();
-      ada?.enter("a line from Ada");
-      await ada?.sees("a line from Ada");
-      ben?.enter("a line from Ben");
-      await ben?.sees("a line from Ben");
-      server.enter("fg");
-      await cleo?.sees("a line from Ben");
-      await strace.shows(
-        "what both have heard",
-        (lines) => lines.join("").split("a line from").length === 5,
-      );
+      // Nothing shows that both lines have arrived before the server goes on.
+      for (let tries = 1; tries <= TRIES; tries++) {
+        strace.fresh();
+        server.press("^Z");
+        await server.prompt();
+        ada?.enter("a line from Ada");
+        await ada?.sees("a line from Ada", tries);
+        ben?.enter("a line from Ben");
+        await ben?.sees("a line from Ben", tries);
+        server.enter("fg");
+        await cleo?.sees("a line from Ben", tries);
+        await strace.shows(
+          "what all have heard",
+          (lines) => lines.join("").split("a line from").length === 5,
+        );
+        const together = strace.lines().join("").includes("writev(");
+        if (together || number === "07") break;
+      }
       shows(block, strace, (line) => !line.includes("Ada?"));
       server.press("^C");
       await server.prompt();
