@@ -3,6 +3,8 @@ import type { Scene } from "../scene.ts";
 
 const SAY = `yes "a line for everyone" | head -c 100000000 | nc -N localhost 8888`;
 const MEMORY = "ps -o rss,args -p $(pgrep -f '^node.*chapter.ts')";
+/** Waits until Ben's file has not grown for a while. */
+const WRITTEN = `until [ "$size" = "$(wc -c < ben.txt)" ]; do size=$(wc -c < ben.txt); sleep 0.3; done`;
 
 /** Kilobytes of memory, as small, or as more than twice what is normal. */
 function sizes(text: string): string {
@@ -53,6 +55,7 @@ export const scene: Scene = {
         ben.fresh();
         ben.enter("fg");
         await ben.sees("fg\nnc localhost");
+        await ps.run(WRITTEN);
         ben.press("Enter");
         await ben.prompt();
         await ben.run("wc -c ben.txt");
