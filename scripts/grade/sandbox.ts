@@ -122,9 +122,11 @@ function toolFolders(): string[] {
     add(process.env[name] ?? path.join(home, folder));
   }
   const entries = (process.env.PATH ?? "").split(path.delimiter);
-  for (const entry of [...entries, path.dirname(process.execPath)]) {
+  const node = path.dirname(process.execPath);
+  for (const entry of [...entries, node]) {
     // A project's own commands are the grader's, not the hand-in's.
-    if (!path.isAbsolute(entry) || entry.includes("node_modules")) continue;
+    const project = entry.includes("node_modules") && entry !== node;
+    if (!path.isAbsolute(entry) || project) continue;
     if (path.basename(entry) !== "bin") continue;
     add(entry);
     for (const beside of ["lib", "libexec", "include", "share", "pkg", "src"]) {
