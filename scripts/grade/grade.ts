@@ -41,6 +41,16 @@ export interface GradeOptions {
   onNotice?(sentence: string): void;
 }
 
+/** Grading processes for each core: conversations wait more than they work. */
+const FOR_EACH_CORE = 3;
+/** Bytes of memory that one of them needs, with the programs that it runs. */
+const MEMORY = 400 * 1024 * 1024;
+
+function manyAtOnce(): number {
+  const cores = FOR_EACH_CORE * os.availableParallelism();
+  return Math.max(2, Math.min(cores, Math.floor(os.totalmem() / 2 / MEMORY)));
+}
+
 /**
  * Grades hand-ins. `grade` may be called as often and as early as one likes:
  * the grader has as many of them in hand at a time as the machine has use for.
@@ -59,14 +69,13 @@ export class Grader {
     const level = await protection();
     const notice = unprotected(level);
     if (notice !== undefined) options.onNotice?.(notice);
-    // Conversations wait more than they work: more of them than cores. On the
-    // one port of an unprotected system, one after the other.
-    const most = level === "none" ? 1 : 2 * os.availableParallelism();
+    // On the one port of an unprotected system, one after the other.
+    const most = level === "none" ? 1 : manyAtOnce();
     return new Grader(options, new Pool(level, most));
   }
 
   /** How many hand-ins are worth being graded at the same time. */
-  readonly atOnce = 2 * os.availableParallelism();
+  readonly atOnce = manyAtOnce();
 
   /**
    * Grades one hand-in. Whatever is in its folder is a matter of points.

@@ -14,7 +14,7 @@ import {
   readlinkSync,
   realpathSync,
 } from "node:fs";
-import { cp } from "node:fs/promises";
+import { cp, readdir, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -252,6 +252,7 @@ export class Sandbox {
   readonly #limits: readonly string[];
   readonly #env = cleanEnvironment();
   readonly #free: number[] = [];
+  readonly #mounted = new Set<string>();
   #slots = 0;
 
   private constructor(
@@ -475,9 +476,10 @@ export class Sandbox {
     const slot = this.#free.pop() ?? this.#slots++;
     const folder = path.join(this.folder, `slot${slot}`);
     mkdirSync(folder, { recursive: true });
-    if (this.protection !== "none") {
+    if (this.protection !== "none" && !this.#mounted.has(folder)) {
       await mount(folder, LIMITS.disk, LIMITS.files);
       chmodSync(folder, 0o755);
+      this.#mounted.add(folder);
     }
     await cp(base, folder, { recursive: true });
     return folder;
@@ -485,11 +487,14 @@ export class Sandbox {
 
   /** Clears a copy away, whatever was made of it. */
   async #give(folder: string): Promise<void> {
-    const { rm } = await import("node:fs/promises");
-    if (this.protection === "none") {
-      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
-    } else {
-      await run("umount", ["-l", folder]);
+    try {
+      for (const name of await readdir(folder)) {
+        const entry = path.join(folder, name);
+        await rm(entry, { recursive: true, force: true, maxRetries: 3 });
+      }
+    } catch {
+      // The disk is let go of as a whole; the next copy gets another one.
+      if (this.#mounted.delete(folder)) await run("umount", ["-l", folder]);
     }
     this.#free.push(Number(/\d+$/.exec(folder)?.[0]));
   }

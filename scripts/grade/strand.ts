@@ -189,7 +189,7 @@ async function gradedChecks(
 
 /**
  * The conversations beyond the points. Where the program is measured, those for
- * the points as well: they show more of it, and of why it fails.
+ * the points that failed as well: they show more of why.
  */
 async function beyondPoints(
   { strand, seed, program }: Job,
@@ -197,8 +197,13 @@ async function beyondPoints(
   { place, coverage }: { place: Place; coverage?: string },
 ): Promise<Result[]> {
   const checks = await checksOf(strand);
-  const only = checks.filter(
-    (check) => coverage !== undefined || !check.graded,
+  const passed = new Set(
+    graded
+      .filter(({ verdict }) => verdict === "pass")
+      .map(({ check }) => check.id),
+  );
+  const only = checks.filter(({ id, graded }) =>
+    coverage === undefined ? !graded : !passed.has(id),
   );
   return judge({
     program: { file: program.name, place },

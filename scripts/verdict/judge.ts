@@ -184,12 +184,15 @@ function notHeld({ converse, chapter, ...about }: Check): Result {
  * redirected, and one after the other where it takes the real one.
  */
 export async function judge(request: Request): Promise<Result[]> {
-  const checks = await checksFor(request);
+  const { known = [], only } = request;
+  const judged = new Map(known.map((result) => [result.check.id, result]));
+  // What others need and is known needs no second conversation.
+  const checks = (await checksFor(request)).filter(
+    ({ id }) => !judged.has(id) || only === undefined || only.includes(id),
+  );
   const redirected = isNodeProgram(request.program);
   const atOnce = redirected ? (request.atOnce ?? 4) : 1;
   const results: Result[] = [];
-  const known = request.known ?? [];
-  const judged = new Map(known.map((result) => [result.check.id, result]));
   const entries = [...checks.entries()];
   const queue = [
     ...entries.filter(([, { waits }]) => waits),
