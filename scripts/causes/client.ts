@@ -185,7 +185,8 @@ export const CLIENT: readonly Symptom[] = [
   {
     id: "endless-answer",
     asks: "How long can an unfinished line become in your program?",
-    when: ({ check, step }) => check === "endless-answer" && step === "memory",
+    when: ({ check, step }) =>
+      check === "endless-answer" && (step === "memory" || step === "too long"),
     says: "A server that never sends a newline fills the client's memory: the unfinished line has no limit.",
     mend: "Give an unfinished line a limit, and show it in pieces beyond that.",
     read: ["09_connecting", "Reading is a task that never ends"],

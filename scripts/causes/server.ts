@@ -427,7 +427,8 @@ export const SERVER: readonly Symptom[] = [
     id: "endless-line",
     asks: "How long can an unfinished line become in your program?",
     when: ({ check, step, exit }) =>
-      check === "endless-line" && (step === "memory" || exit !== undefined),
+      check === "endless-line" &&
+      (step === "memory" || step === "too long" || exit !== undefined),
     says: "A client that never sends a newline fills the server's memory: the unfinished line has no limit.",
     mend: "Give an unfinished line a limit, and cut off who goes beyond it.",
     read: ["04_receiving", "A line has a limit"],

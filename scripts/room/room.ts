@@ -186,20 +186,24 @@ export abstract class Room {
 
   /**
    * Fails when the program keeps more than `limit` bytes more after `action`
-   * than before. Where its memory is not known, nothing is judged.
+   * than before. Where its memory is not known, nothing is judged. An action
+   * that gives more and more can ask in between, and need not go on.
    */
   async growsAtMost(
     limit: number,
     what: string,
-    action: () => Promise<void>,
+    action: (expectSoFar: () => Promise<void>) => Promise<void>,
   ): Promise<void> {
     const before = await this.program.memory();
-    await action();
-    const after = await this.program.memory();
-    if (before === undefined || after === undefined) return;
-    const megabytes = Math.round((after - before) / 1024 / 1024);
-    const message = `The ${this.role} keeps ${megabytes} MB more, because of ${what}.`;
-    this.expect(after - before <= limit, "memory", message);
+    const expectSoFar = async () => {
+      const now = await this.program.memory();
+      if (before === undefined || now === undefined) return;
+      const megabytes = Math.round((now - before) / 1024 / 1024);
+      const message = `The ${this.role} keeps ${megabytes} MB more, because of ${what}.`;
+      this.expect(now - before <= limit, "memory", message);
+    };
+    await action(expectSoFar);
+    await expectSoFar();
   }
 
   /**

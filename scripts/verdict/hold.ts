@@ -27,6 +27,8 @@ export interface Result {
   /** What happened, in a sentence; empty when all was well. */
   readonly message: string;
   readonly cause?: Cause;
+  /** True when no slowness of the machine can have been the reason. */
+  readonly certain?: true;
   /** True when this system cannot hold the conversation. */
   readonly skipped?: true;
   /** Milliseconds from the start of the program to its end. */
@@ -59,6 +61,9 @@ export const DEADLINE = 10_000;
 /** The longest that a whole conversation may last, in deadlines. */
 const LONGEST = 6;
 
+/** Failures that have nothing to do with time: what was kept, and printed. */
+const CERTAIN: readonly string[] = ["memory", "stack trace"];
+
 /** Throws when this system does not have what a check needs. */
 function expectSystem(need: Need | undefined) {
   if (process.platform === "win32" && need === "signals") {
@@ -77,14 +82,18 @@ export async function hold(check: Check, manner: Manner): Promise<Result> {
   const setup = { program, seed, deadline, ...options };
   const room =
     check.strand === "server" ? new ServerRoom(setup) : new ClientRoom(setup);
-  let outcome: Pick<Result, "verdict" | "message" | "cause" | "skipped">;
+  let outcome: Pick<
+    Result,
+    "verdict" | "message" | "cause" | "skipped" | "certain"
+  >;
   let timer: NodeJS.Timeout | undefined;
   try {
     expectSystem(check.system);
     const longest = LONGEST * deadline;
     const tooLong = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        reject(new Failure("too long", `No end in ${longest / 1000} s.`));
+        const message = `The ${check.strand} was still busy after ${longest / 1000} s with what it had been given.`;
+        reject(new Failure("too long", message));
       }, longest);
     });
     await Promise.race([converse(room), tooLong]);
@@ -95,7 +104,11 @@ export async function hold(check: Check, manner: Manner): Promise<Result> {
       await room.settle();
       const blocked = await room.isBlocked();
       const cause = explain(error, room, check.id, blocked);
-      outcome = { verdict: "fail", message, ...(cause && { cause }) };
+      outcome = {
+        ...{ verdict: "fail", message },
+        ...(cause && { cause }),
+        ...(CERTAIN.includes(error.step) && { certain: true }),
+      };
     } else if (error instanceof Unknowable) {
       const { message } = error;
       outcome = { verdict: "not reached", message, skipped: true };
