@@ -20,7 +20,7 @@ export interface Peer {
   /** Its program, or the command that runs it. */
   readonly file?: string;
   readonly command?: readonly string[];
-  /** Measured for the plots, too, where it does not change the picture. */
+  /** Measured for the plots, too: a line of its own in each panel. */
   readonly plotted?: boolean;
   /** Only with a full run: it shows little that another one does not. */
   readonly fullOnly?: boolean;
@@ -191,7 +191,8 @@ export function parsePeer(text: string): Peer {
   const [file = ""] = command;
   if (command.length === 1 && /\.([cm]?[jt]s|py|c|rs|go)$/.test(file)) {
     if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
-    return { id, title: shortPath(path.resolve(file)), file };
+    const title = shortPath(path.resolve(file));
+    return { id, title, file, plotted: true };
   }
-  return { id, title: command.join(" "), command };
+  return { id, title: command.join(" "), command, plotted: true };
 }

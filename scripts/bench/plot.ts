@@ -6,9 +6,13 @@ import type { Axis } from "./scenarios.ts";
 import { circumstances, short } from "./table.ts";
 
 const PANEL = { width: 300, height: 250, gap: 70, left: 60, top: 70 };
-const LEGEND = 24;
+/** Where the names stand, how wide one is, and how many are in a row. */
+const LEGEND = { top: 42, width: 130, row: 20, names: 8 };
 
-/** Colours that people who see few colours tell apart, and marks besides. */
+/**
+ * Colours that people who see few colours tell apart, and marks besides. There
+ * is one mark more than colours, so that a seventh server has a pair of its own.
+ */
 const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#8a6d00", "#444"];
 const MARKS = [
   "M-4,-4h8v8h-8z",
@@ -17,6 +21,7 @@ const MARKS = [
   "M-5,-1.5h3.5v-3.5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5z",
   "M0,5l5,-9h-10z",
   "M-4,0a4,4 0 1,0 8,0a4,4 0 1,0 -8,0",
+  "M-5,-1.5h10v3h-10z",
 ];
 
 const TITLES: Record<Axis, string> = {
@@ -117,12 +122,14 @@ export function plot(results: Results): string {
   const axes = (["clients", "size", "talkers"] as const).filter((axis) =>
     results.scenarios.some(({ plots }) => plots.includes(axis)),
   );
-  const servers = results.servers
-    .map(({ id }) => id)
-    .filter((server) =>
-      axes.some((axis) => pointsOf(results, axis, server).length > 1),
-    )
-    .slice(0, COLOURS.length);
+  const ids = results.servers.map(({ id }) => id);
+  const hasLine = (server: string) => (axis: Axis) =>
+    pointsOf(results, axis, server).length > 1;
+  // Who was measured for the plot has a line in each panel. The others differ
+  // from one of these by little, and would hide it.
+  const inAll = ids.filter((id) => axes.every(hasLine(id)));
+  const servers =
+    inAll.length > 0 ? inAll : ids.filter((id) => axes.some(hasLine(id)));
   const costs = axes.flatMap((axis) =>
     servers.flatMap((server) =>
       pointsOf(results, axis, server).map(({ cost }) => cost),
@@ -133,14 +140,19 @@ export function plot(results: Results): string {
     10 ** Math.ceil(Math.log10(Math.max(...costs, 10))),
   ];
   const width = PANEL.left + axes.length * (PANEL.width + PANEL.gap);
-  const height = PANEL.top + PANEL.height + 60;
+  const rows = Math.ceil(servers.length / LEGEND.names);
+  const top = PANEL.top + (rows - 1) * LEGEND.row;
+  const height = top + PANEL.height + 60;
   const legend = servers.map((server, n) => {
-    const at = PANEL.left + n * 130;
-    return `<g transform="translate(${at},${LEGEND + 18})"><path d="M-14,0h28" stroke="${COLOURS[n]}" stroke-width="2"/><path d="${MARKS[n]}" fill="${COLOURS[n]}"/><text x="20" dy="0.32em">${escaped(server)}</text></g>`;
+    const at = PANEL.left + (n % LEGEND.names) * LEGEND.width;
+    const row = LEGEND.top + Math.floor(n / LEGEND.names) * LEGEND.row;
+    const colour = COLOURS[n % COLOURS.length];
+    const mark = MARKS[n % MARKS.length];
+    return `<g transform="translate(${at},${row})"><path d="M-14,0h28" stroke="${colour}" stroke-width="2"/><path d="${mark}" fill="${colour}"/><text x="20" dy="0.32em">${escaped(server)}</text></g>`;
   });
   const panels = axes.map((axis, n) => {
     const at = PANEL.left + n * (PANEL.width + PANEL.gap);
-    return `<g transform="translate(${at},${PANEL.top})">\n${panel(results, axis, servers, range)}\n</g>`;
+    return `<g transform="translate(${at},${top})">\n${panel(results, axis, servers, range)}\n</g>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="cost-title" font-family="system-ui, sans-serif" font-size="12" fill="currentColor">
 <title id="cost-title">CPU time of the server for one delivery, in microseconds, as clients, lines and talkers grow (${escaped(circumstances(results))})</title>

@@ -120,6 +120,7 @@ test("parsePeer() reads NAME=COMMAND and NAME=FILE", () => {
   assert.deepEqual(parsePeer("mine=java -jar chat.jar {port}"), {
     id: "mine",
     title: "java -jar chat.jar {port}",
+    plotted: true,
     command: ["java", "-jar", "chat.jar", "{port}"],
   });
   const file = "solutions/ex_04_server.ts";

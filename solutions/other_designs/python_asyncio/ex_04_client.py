@@ -34,10 +34,13 @@ async def show(reader: asyncio.StreamReader) -> None:
 
 
 async def send(writer: asyncio.StreamWriter, typed: asyncio.Queue) -> None:
-    while (line := await typed.get()) is not None:
-        writer.write(line)
-        await writer.drain()
-    writer.write_eof()
+    try:
+        while (line := await typed.get()) is not None:
+            writer.write(line)
+            await writer.drain()
+        writer.write_eof()
+    except ConnectionError:
+        pass  # show() meets the same error, and the program ends by it.
 
 
 async def chat() -> None:
@@ -47,8 +50,10 @@ async def chat() -> None:
     # A daemon: the program does not wait for a key once the server is gone.
     threading.Thread(target=read_stdin, args=arguments, daemon=True).start()
     sending = asyncio.create_task(send(writer, typed))
-    await show(reader)
-    sending.cancel()
+    try:
+        await show(reader)
+    finally:
+        sending.cancel()
 
 
 try:
