@@ -35,6 +35,8 @@ export interface Scenario {
   readonly plots?: readonly Axis[];
   /** Only a point of a plot: no table, and few servers. */
   readonly plotOnly?: boolean;
+  /** Only in a full run: it shows little that another one does not. */
+  readonly fullOnly?: boolean;
 }
 
 /** What grows along a plot. */
@@ -54,6 +56,7 @@ export const SCENARIOS: readonly Scenario[] = [
       window: 256,
       seconds: 0.5,
       plots: ["clients"],
+      fullOnly: hearers !== 100,
     }),
   ),
   {

@@ -29,6 +29,8 @@ export interface Request {
   readonly scenarios: readonly Scenario[];
   readonly peers: readonly Peer[];
   readonly repetitions: number;
+  /** When no scenario is repeated any more, in minutes from the beginning. */
+  readonly minutes: number;
   readonly quick: boolean;
   /** Called with each scenario's table, as soon as it stands. */
   readonly onScenario?: (text: string) => void;
@@ -37,15 +39,18 @@ export interface Request {
 /** Repetitions of a full run, and of the points that are only in a plot. */
 const REPETITIONS = 3;
 const PLOT_REPETITIONS = 2;
+/** Minutes that repetitions may take, where nobody says otherwise. */
+const MINUTES = 12;
 /** How much shorter a quick run measures. */
 const QUICK = 0.4;
 
 /** A running load process and compiled servers, at the beginning of a bench. */
 export async function bench(request: Request): Promise<Results> {
-  const { repetitions, quick } = request;
+  const { repetitions, minutes, quick } = request;
   const folder = mkdtempSync(path.join(os.tmpdir(), "chat-bench-"));
   const load = new Load();
   const before = os.loadavg()[0] ?? 0;
+  const began = performance.now();
   const date = new Date().toISOString();
   const runs: Run[] = [];
   const scenarios: Results["scenarios"][number][] = [];
@@ -60,14 +65,19 @@ export async function bench(request: Request): Promise<Results> {
         return { id, title, skipped: (error as Error).message };
       }
     });
-    for (const wanted of request.scenarios) {
-      const { scenario, reduced } = fit(wanted);
+    for (const [index, wanted] of request.scenarios.entries()) {
+      const { scenario, reduced: smaller } = fit(wanted);
+      // Each has an equal share; what one leaves, the next ones may use.
+      const share = (index + 1) / request.scenarios.length;
+      const until = began + share * minutes * 60_000;
       const { id, title, clients, talkers, size, plots = [] } = scenario;
       const most = scenario.plotOnly
         ? Math.min(repetitions, PLOT_REPETITIONS)
         : repetitions;
       const failed = new Set<string>();
-      for (let repetition = 1; repetition <= most; repetition++) {
+      let times = 0;
+      while (times < most && (times === 0 || performance.now() < until)) {
+        const repetition = ++times;
         // In turns: who comes first in one repetition comes last in another.
         const order = repetition % 2 === 1 ? ready : ready.toReversed();
         for (const server of order) {
@@ -81,6 +91,11 @@ export async function bench(request: Request): Promise<Results> {
           runs.push(done);
         }
       }
+      const fewer =
+        times < most
+          ? `measured ${times === 1 ? "once" : `${times} times`}, not ${most} times: the time was over`
+          : undefined;
+      const reduced = [smaller, fewer].filter(Boolean).join("; ") || undefined;
       scenarios.push({
         ...{ id, title, clients, talkers, size, plots },
         ...(reduced !== undefined && { reduced }),
@@ -114,7 +129,9 @@ export async function bench(request: Request): Promise<Results> {
 /** The scenarios with these ids; without any, all that fit the run. */
 function choose(ids: readonly string[], quick: boolean): Scenario[] {
   if (ids.length === 0) {
-    return SCENARIOS.filter(({ plotOnly }) => !(quick && plotOnly));
+    return SCENARIOS.filter(
+      ({ plotOnly, fullOnly }) => !(quick && (plotOnly || fullOnly)),
+    );
   }
   return ids.map((id) => {
     const found = SCENARIOS.find((scenario) => scenario.id === id);
@@ -178,6 +195,10 @@ export function command(words: readonly string[]): Promise<void> {
           help: "about a minute: once, and fewer servers",
         },
         repeat: { type: "string", help: `N repetitions; ${REPETITIONS}` },
+        minutes: {
+          type: "string",
+          help: `N, after which nothing is repeated; ${MINUTES}`,
+        },
         json: {
           type: "string",
           help: "FILE for the results as data; - for stdout",
@@ -191,6 +212,7 @@ export function command(words: readonly string[]): Promise<void> {
       if (!Number.isInteger(repetitions) || repetitions < 1) {
         throw new UsageError("--repeat needs a whole number, 1 or more.");
       }
+      const minutes = number("minutes") ?? MINUTES;
       const scenarios = choose(positionals, quick);
       const peers = invite(options.peer, options.server ?? [], quick);
       if (options.svg !== undefined && !scenarios.some(({ plots }) => plots)) {
@@ -210,6 +232,7 @@ export function command(words: readonly string[]): Promise<void> {
         scenarios,
         peers,
         repetitions,
+        minutes,
         quick,
         onScenario: say,
       });

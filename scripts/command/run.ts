@@ -57,6 +57,8 @@ export async function run<const O extends Record<string, Option>>(
   body: (args: Arguments<O>) => Promise<number>,
   words: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
+  // `… | head`: nobody is left who wants to know. No stack trace of it.
+  process.stdout.on("error", () => process.exit(1));
   try {
     const { values, positionals } = parse(command, words);
     if ("help" in values) {
