@@ -231,6 +231,7 @@ function drawStory(story: Story, id: string, title: string): string {
   const { people, program, rows } = story;
   const step = (RIGHT - LEFT) / Math.max(1, people.length);
   const place = (name: string) => {
+    if (people.length === 0) return WIDTH / 2;
     const at = people.indexOf(name);
     return at < 0 ? RIGHT : LEFT + at * step;
   };

@@ -17,25 +17,13 @@ import type { AddressInfo } from "node:net";
 import os from "node:os";
 import path from "node:path";
 import { after, before, test } from "node:test";
-import { type Browser, chromium, type Page } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
+import { noBrowser, openBrowser } from "./browser.ts";
 import { type Built, buildGuide } from "./build.ts";
 
 /** The most that the whole site may have, in bytes. */
 const MOST = 2 * 1024 * 1024;
-/** Where a browser stands on the systems that have one. */
-const BROWSERS = [
-  process.env.CHROME_PATH ?? "",
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-];
-const executablePath = BROWSERS.find((file) => file !== "" && existsSync(file));
-const skip = executablePath
-  ? false
-  : "There is no Chromium or Chrome; CHROME_PATH names one.";
-
+const skip = noBrowser;
 const folder = mkdtempSync(path.join(os.tmpdir(), "chat-guide-"));
 const axe = readFileSync(
   createRequire(import.meta.url).resolve("axe-core/axe.min.js"),
@@ -85,20 +73,7 @@ before(async () => {
     server.listen(0, "127.0.0.1", resolve);
   });
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  if (executablePath) {
-    browser = await chromium.launch({
-      executablePath,
-      args: [
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-quic",
-        "--no-first-run",
-        "--disable-background-networking",
-        "--disable-component-update",
-        "--disable-sync",
-      ],
-    });
-  }
+  browser = await openBrowser();
 });
 
 after(async () => {

@@ -4,27 +4,17 @@
  * finds nothing in either theme; without scripts the words are there.
  */
 import assert from "node:assert/strict";
-import {
-  existsSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import test, { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
-import {
-  type Browser,
-  type BrowserContextOptions,
-  chromium,
-  type Page,
-} from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { quizHTML } from "../../quiz/page.ts";
 import { readQuiz } from "../../quiz/questions.ts";
 import { findChapter } from "../../workbook/chapters.ts";
+import { noBrowser, openBrowser } from "../browser.ts";
 import {
   interactiveScripts,
   interactiveStyles,
@@ -32,8 +22,7 @@ import {
   widgetHTML,
 } from "./interactive.ts";
 
-const BROWSER = "/usr/bin/chromium";
-const skip = existsSync(BROWSER) ? false : `there is no browser ${BROWSER}`;
+const skip = noBrowser;
 
 const quiz = readQuiz(findChapter("06"));
 const folder = mkdtempSync(path.join(os.tmpdir(), "widgets-test-"));
@@ -58,10 +47,8 @@ before(async () => {
 ${interactiveStyles()}</style></head>
 <body><main><h1>Touch</h1><h2>Widgets</h2><h3>One and two</h3>${widgets.join("\n")}<h2>Questions</h2>${quizHTML(quiz)}</main>${tags.join("")}</body></html>`,
   );
-  browser = await chromium.launch({
-    executablePath: BROWSER,
-    args: ["--no-sandbox"],
-  });
+  const opened = await openBrowser();
+  if (opened) browser = opened;
 });
 after(async () => {
   await browser?.close();
