@@ -204,6 +204,12 @@ export async function buildGuide(
         problem: (text) => problems.push(text),
       }),
   });
+  // The reference alone is read: all other files would be read for nothing.
+  app.options.setCompilerOptions(
+    app.options.getValue("entryPoints").map((file) => path.resolve(ROOT, file)),
+    app.options.getCompilerOptions(app.logger),
+    undefined,
+  );
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
     addDocuments(project);
     // What a class inherits stands once, with the class that has it.

@@ -65,12 +65,12 @@ function chunk(entry: Entry & { bytes: Buffer }, middle: number, y: number) {
   let at = x + 3;
   const inner = parts.map(({ text, whole }, n) => {
     const w = widths[n] as number;
-    const box = `<rect class="${whole ? "ln" : "pt"}" x="${round(at)}" y="${y + 3}" width="${round(w)}" height="15" rx="3"/><text x="${round(at + 4)}" y="${y + 14}">${escaped(text)}</text>`;
+    const box = `<rect class="${whole ? "ln" : "pt"}" x="${round(at)}" y="${y + 3}" width="${round(w)}"/><text x="${round(at + 4)}" y="${y + 14}">${escaped(text)}</text>`;
     at += w + 3;
     return box;
   });
   if (many) inner.push(`<text x="${round(at)}" y="${y + 14}">${many}</text>`);
-  return `<rect class="ch" x="${round(x)}" y="${y}" width="${round(width)}" height="21" rx="5"/>${inner.join("")}`;
+  return `<rect class="ch" x="${round(x)}" y="${y}" width="${round(width)}"/>${inner.join("")}`;
 }
 
 function arrow(from: number, to: number, y: number, kind: string): string {
@@ -79,12 +79,12 @@ function arrow(from: number, to: number, y: number, kind: string): string {
   return `<path class="ar ${kind}" d="M${round(from)} ${y}H${round(end)}m${-way * 6} -4l${way * 6} 4l${-way * 6} 4"/>`;
 }
 
-/** A word on the lines, with paper behind it. */
+/** A word on the lines: its outline is paper. */
 function word(text: string, middle: number, y: number, kind = "wd"): string {
   const shown = cutTo(text, 48);
   const width = [...shown].length * 6.9 + 8;
   const x = Math.max(2, Math.min(middle - width / 2, WIDTH - width - 2));
-  return `<rect class="pp" x="${round(x)}" y="${y}" width="${round(width)}" height="16"/><text class="${kind}" x="${round(x + 4)}" y="${y + 12}">${escaped(shown)}</text>`;
+  return `<text class="${kind}" x="${round(x + 4)}" y="${y + 12}">${escaped(shown)}</text>`;
 }
 
 function drawEntry(
@@ -130,7 +130,7 @@ function drawEntry(
       const x = Math.max(3, Math.min(own - width / 2, WIDTH - width - 3));
       const where = entry.stream === "stderr" ? " err" : "";
       return {
-        svg: `<rect class="tm${where}" x="${round(x)}" y="${y}" width="${round(width)}" height="20" rx="3"/><text class="tt" x="${round(x + 7)}" y="${y + 14}">${escaped(text)}</text>`,
+        svg: `<rect class="tm${where}" x="${round(x)}" y="${y}" width="${round(width)}"/><text class="tt" x="${round(x + 7)}" y="${y + 14}">${escaped(text)}</text>`,
         height: 28,
         said: `The ${entry.who} prints “${quoted(entry.bytes)}”.`,
       };
@@ -205,17 +205,17 @@ function drawWrites(
   y: number,
 ): Drawn {
   const left = 10;
-  const row = (count: number, at: number, height: number, kind: string) => {
+  const row = (count: number, at: number, kind: string) => {
     const width = (WIDTH - 2 * left) / count;
     return Array.from(
       { length: count },
       (_, n) =>
-        `<rect class="${kind}" x="${round(left + n * width + 1.5)}" y="${at}" width="${round(width - 3)}" height="${height}" rx="2"/>`,
+        `<rect class="${kind}" x="${round(left + n * width + 1.5)}" y="${at}" width="${round(width - 3)}"/>`,
     ).join("");
   };
   const many = writes === 1 ? "1 write" : `${writes} writes`;
   return {
-    svg: `${word(`${lines} lines for ${who}`, WIDTH / 2, y)}${row(lines, y + 20, 14, "ln")}${word(`in ${many}`, WIDTH / 2, y + 38)}${row(writes, y + 58, 18, "ch")}`,
+    svg: `${word(`${lines} lines for ${who}`, WIDTH / 2, y)}${row(lines, y + 20, "ln")}${word(`in ${many}`, WIDTH / 2, y + 38)}${row(writes, y + 58, "ch one")}`,
     height: 88,
     said: `${who} is sent ${lines} lines in ${many}.`,
   };
