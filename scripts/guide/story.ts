@@ -247,10 +247,10 @@ function bare(line: string): string {
     line
       .trim()
       .replace(/\s+/g, " ")
-      // Which token it is depends on how often somebody had to greet.
-      .replace(TOKEN, "token")
       // What is in the chunks of a flood, and how they are cut, is chance.
       .replace(/"[^"]*…" \(\d+ bytes\)/, '"…"')
+      // Which token it is depends on how often somebody had to greet.
+      .replace(TOKEN, "token")
       .replace(/^… \d+ more chunks?$/, "…")
       .replace(/^\w+ goes on like this$/, "…")
       // Who is the first of two at once has the first port.
@@ -326,14 +326,17 @@ export function stillTells(
     .flatMap(parts)
     .filter((line) => line !== "…")
     .every((line) =>
-      lifelines(line, people).every((name) => {
-        // How many chunks of a flood are told is chance as well.
-        if (line.includes('"…"') && before.get(name) === line) return true;
-        before.set(name, line);
-        const own = left.get(name) ?? [];
-        const at = own.indexOf(line);
-        left.set(name, own.slice(at + 1));
-        return at >= 0;
-      }),
+      // Where a mark stands is chance; that it stands there is not.
+      line.startsWith("✗ ")
+        ? lines.includes(line)
+        : lifelines(line, people).every((name) => {
+            // How many chunks of a flood are told is chance as well.
+            if (line.includes('"…"') && before.get(name) === line) return true;
+            before.set(name, line);
+            const own = left.get(name) ?? [];
+            const at = own.indexOf(line);
+            left.set(name, own.slice(at + 1));
+            return at >= 0;
+          }),
     );
 }
