@@ -8,30 +8,70 @@ import { Scene } from "../causes/scene.ts";
 import type { Room } from "../room/room.ts";
 import { Failure } from "../room/transcript.ts";
 
-/** The step of a check, and the check that knows this failure best. */
-type Told = readonly [step: string, check: string];
+/**
+ * The step of a check, the check that knows this failure best, and whom it is
+ * about, if it is somebody else than the failure says.
+ */
+type Told = readonly [step: string, check: string, who?: string | undefined];
 
 /** How many characters the word has that all marks of a direction begin with. */
 const WORD = 8;
 
-function serverTold(failure: Failure, scene: Scene): Told {
-  const { step, message } = failure;
-  if (step === "memory") {
-    const endless = message.includes("endless");
-    return [step, endless ? "endless-line" : "slow-consumer"];
-  }
-  if (step === "pending lost") return [step, "half-closed"];
-  if (step === "count" || step === "counts") return [step, "counts"];
-  if (step === "logs a join" || step === "logs a leave") return [step, "logs"];
-  const brokeOff = scene.entries.some(
+function serverTold(failure: Failure, scene: Scene): Told | undefined {
+  const { step, message, who } = failure;
+  const { entries, output } = scene;
+  const ends = (kind: string) => kind === "fin" || kind === "reset";
+  const anyReset = entries.some(
     (entry) => entry.kind === "reset" && entry.from !== "server",
   );
-  if (step === "stack trace" && brokeOff) return [step, "reset"];
-  // It lets everybody in, and nothing that is said ever comes out of it.
-  if (step === "is left" && !scene.has("send", "server")) {
-    return ["logs a leave", "logs"];
+  const leaving = entries.findLast(
+    (entry) => ends(entry.kind) && "from" in entry && entry.from !== "server",
+  );
+  switch (step) {
+    case "memory": {
+      const endless = message.includes("endless");
+      return [step, endless ? "endless-line" : "slow-consumer"];
+    }
+    case "pending lost":
+      // Who is cut off for being slow loses as much, and the server says less.
+      return /after end|been ended/.test(output)
+        ? [step, "half-closed"]
+        : undefined;
+    case "cut off": {
+      const slept = entries.some(
+        (entry) => entry.kind === "note" && entry.who === who,
+      );
+      return slept ? undefined : [step, "slow-consumer"];
+    }
+    case "count":
+    case "counts":
+      return [step, "counts"];
+    case "logs a leave":
+      return leaving?.kind === "reset"
+        ? ["logs a reset", "reset"]
+        : [step, "logs"];
+    case "logs a join": {
+      const joins = entries.filter((entry) => entry.kind === "join");
+      const newest = joins.at(-1)?.who;
+      const turned = entries.some(
+        (entry) => ends(entry.kind) && "to" in entry && entry.to === newest,
+      );
+      if (turned) return ["turned away", "concurrent", newest];
+      // The first one was told of: it is not that joining is never told.
+      return joins.length > 1
+        ? ["is served", "concurrent", newest]
+        : [step, "logs"];
+    }
+    case "stack trace":
+      return [step, anyReset ? "reset" : "adversary"];
+    case "is left":
+      // It lets everybody in, and nothing that is said ever comes out of it.
+      return scene.has("send", "server")
+        ? [step, "adversary"]
+        : ["logs a leave", "logs"];
+    default:
+      return [step, "adversary"];
   }
-  return [step, "adversary"];
 }
 
 function clientTold(failure: Failure, scene: Scene): Told | undefined {
@@ -82,8 +122,8 @@ export async function causeOf(
       ? serverTold(failure, scene)
       : clientTold(failure, scene);
   if (!told) return undefined;
-  const [step, check] = told;
-  const { line, who, awaited } = failure;
+  const [step, check, who = failure.who] = told;
+  const { line, awaited } = failure;
   const about = {
     ...(line !== undefined && { line }),
     ...(who !== undefined && { who }),
