@@ -269,13 +269,18 @@ function apart(line: string, program: string): string[] {
     .map((one) => `${program} ──"${one}"──▶ ${sent[2]}`);
 }
 
-/** Those to whom a line of a story happens. */
+/** In whose hands a line of a story is: of these each has an order of its own. */
 function lifelines(line: string, people: readonly string[]): string[] {
   const outside = line.replace(/".*"/, "");
+  // Who talks does not wait for what comes the other way.
+  const way = / ──.*──▶ (\w+)$/.exec(line);
+  if (way) return [`${outside.split(" ")[0]} to ${way[1]}`];
   const named = people.filter((name) =>
     new RegExp(`(^|\\s)${name}(\\s|$)`).test(outside),
   );
-  return named.length > 0 ? named : [""];
+  // What it prints is seen later than what its system tells.
+  const own = / prints /.test(outside) ? "prints" : "";
+  return named.length > 0 ? named : [own];
 }
 
 /**
