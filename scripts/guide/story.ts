@@ -278,8 +278,9 @@ function lifelines(line: string, people: readonly string[]): string[] {
   const named = people.filter((name) =>
     new RegExp(`(^|\\s)${name}(\\s|$)`).test(outside),
   );
-  // What it prints is seen later than what its system tells.
-  const own = / prints /.test(outside) ? "prints" : "";
+  // What a program prints, does, and what its system tells of it, is seen at
+  // different times.
+  const own = / prints /.test(outside) ? "prints" : line;
   return named.length > 0 ? named : [own];
 }
 
