@@ -10,6 +10,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -58,9 +59,12 @@ const SETTINGS = [
   "ld.so.conf.d",
   "localtime",
   "nsswitch.conf",
-  "ssl",
-  "java*",
-].flatMap((name) => name.replace("*", ""));
+  "ssl/certs",
+  "ssl/openssl.cnf",
+  "mono",
+];
+/** The same, of which there is one for each version. */
+const VERSIONED = /^java-/;
 
 /** Where version managers keep what their commands lead to, in a home. */
 const MANAGERS: Record<string, string> = {
@@ -149,9 +153,10 @@ function toolFolders(): string[] {
 
 /** Arguments of bubblewrap that every program has in common. */
 function common(): string[] {
-  const etc = SETTINGS.map((name) => `/etc/${name}`).flatMap((file) =>
-    existsSync(file) ? ["--ro-bind", file, file] : [],
-  );
+  const versioned = readdirSync("/etc").filter((name) => VERSIONED.test(name));
+  const etc = [...SETTINGS, ...versioned]
+    .map((name) => `/etc/${name}`)
+    .flatMap((file) => (existsSync(file) ? ["--ro-bind", file, file] : []));
   return [
     ...["--unshare-user", "--uid", "1000", "--gid", "1000"],
     ...["--unshare-pid", "--unshare-ipc", "--unshare-uts"],
@@ -242,6 +247,8 @@ export interface Given {
 const COVERAGE_INSIDE = "/coverage";
 /** Characters of a command's output that are kept. */
 const KEPT = 4 * 1024 * 1024;
+/** Characters of its complaint that are told. */
+const SAID = 500;
 
 /** The sandbox of one grading process. */
 export class Sandbox {
@@ -339,7 +346,8 @@ export class Sandbox {
    * Runs a command in a folder to its end, without a checker: a compiler.
    * Resolves to what it printed; nothing that it started is left.
    *
-   * @throws {Error} when it fails or lasts longer than `limit` milliseconds
+   * @throws {Error} with what it complains of, when it fails or lasts longer
+   *   than `limit` milliseconds
    */
   async command(
     folder: string,
@@ -355,7 +363,7 @@ export class Sandbox {
     const child = spawn(name, args, {
       cwd: folder,
       env,
-      stdio: ["ignore", "pipe", "ignore"],
+      stdio: ["ignore", "pipe", "pipe"],
       detached: process.platform !== "win32",
       windowsHide: true,
     });
@@ -365,6 +373,10 @@ export class Sandbox {
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       output += text;
       if (output.length > KEPT) output = output.slice(-KEPT);
+    });
+    let said = "";
+    child.stderr.setEncoding("utf8").on("data", (text: string) => {
+      if (said.length < SAID) said = (said + text).slice(0, SAID);
     });
     let late = false;
     const end = () => {
@@ -381,8 +393,10 @@ export class Sandbox {
         // What it has started may hold its output open.
         child.once("exit", end);
       });
-      if (late) throw new Error(`${command[0]} took too long`);
-      if (code !== 0) throw new Error(`${command[0]} ended with ${code}`);
+      const seconds = Math.round(limit / 1000);
+      if (late) throw new Error(`${command[0]} took more than ${seconds} s`);
+      const why = said.trim() || `exit code ${code}`;
+      if (code !== 0) throw new Error(`${command[0]} failed: ${why}`);
       return output;
     } finally {
       clearTimeout(timer);

@@ -100,8 +100,8 @@ export async function gradeStrand(sandbox: Sandbox, job: Job): Promise<Answer> {
     await copyHandIn(job.folder, job.files, base);
     const notes: string[] = [];
     if (job.build) {
-      await build(sandbox, base, job.build).catch(() => {
-        notes.push(`The ${job.strand} could not be built.`);
+      await build(sandbox, base, job.build).catch((error: Error) => {
+        notes.push(`The ${job.strand} could not be built: ${error.message}`);
       });
     }
     const { name } = job.program;
