@@ -1,6 +1,6 @@
 /** The grader as its users meet it: a command, its report and its exit code. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
   mkdirSync,
@@ -17,6 +17,7 @@ import { ROOT } from "../workbook/chapters.ts";
 import { ranges, withoutIgnoring } from "./coverage.ts";
 import { Grader } from "./grade.ts";
 import { readHandIn } from "./hand_in.ts";
+import { protection } from "./protection.ts";
 import type { GradeReport } from "./report.ts";
 import { knownHandIns, selfTest } from "./self_test.ts";
 
@@ -116,6 +117,47 @@ test("known hand-ins get the points that are known", async () => {
     await grader.close();
   }
 });
+
+/** A server that reads what it is sent, if `reads`, and does nothing with it. */
+const silent = (
+  reads: boolean,
+) => `use strict; use IO::Socket::INET; use IO::Select;
+$| = 1; my $bytes;
+my $listening = IO::Socket::INET->new(LocalAddr => "127.0.0.1", LocalPort => 8888, Listen => 9, ReuseAddr => 1) or die;
+my $all = IO::Select->new($listening);
+while (my @ready = $all->can_read) {
+  for my $one (@ready) {
+    if ($one == $listening) { $all->add($one->accept); print "joined\\n"; }
+    elsif (!${reads ? "sysread($one, $bytes, 4096)" : "1"}) { $all->remove($one); close $one; print "left\\n"; }
+    ${reads ? "" : "else { $all->remove($one); }"}
+  }
+}
+`;
+const noPerl = spawnSync("perl", ["-v"]).status !== 0 && "there is no Perl";
+const open = (await protection()) === "none" && "there are no namespaces";
+
+for (const reads of [true, false]) {
+  test(`a silent server that ${reads ? "takes all" : "takes nothing"} ${reads ? "receives" : "does not receive"}`, {
+    skip: noPerl || open,
+  }, async () => {
+    const made = folder(`silent ${reads}`, { "server.pl": silent(reads) });
+    const grader = await Grader.open({
+      ...{ seed: 1, pointsOnly: true },
+      commands: { server: ["perl", "server.pl"] },
+    });
+    try {
+      const report = await grader.grade({ name: "silent", folder: made });
+      const points = Object.fromEntries(
+        report.requirements.map((one) => [one.id, one.points]),
+      );
+      assert.equal(points["server.listen"], 1);
+      assert.equal(points["server.receive"], reads ? 1 : 0);
+      assert.equal(points["server.broadcast"], 0);
+    } finally {
+      await grader.close();
+    }
+  });
+}
 
 test("--json - prints one document and nothing else", async () => {
   const made = folder("json", {

@@ -16,7 +16,7 @@ import { build, copyHandIn, type Prepared, prepare } from "./programs.ts";
 import type { TestsAnswer } from "./rating.ts";
 import type { Coverage } from "./report.ts";
 import type { Sandbox } from "./sandbox.ts";
-import { receivesUnseen } from "./witness.ts";
+import { readsByAsking, receivesUnseen, takesUnseen } from "./witness.ts";
 
 /** What a grading process is asked for. */
 export interface Job {
@@ -65,6 +65,9 @@ const AT_ONCE = 6;
 /** Why `server.receive` was given though nothing is printed or passed on. */
 const UNSEEN =
   "server.receive was given because functions of the server ran on each message; nothing that it prints or sends shows them.";
+/** The same, of a program whose functions nobody can ask. */
+const TAKEN =
+  "server.receive was given because the server takes each message off its socket; nothing that it prints or sends shows them.";
 
 let jobs = 0;
 
@@ -109,12 +112,11 @@ export async function gradeStrand(sandbox: Sandbox, job: Job): Promise<Answer> {
     const { foreign, node } = prepared;
     const graded = await gradedChecks(sandbox, job, base, prepared);
     const unseen = graded.find(({ check }) => check.id === "receives");
-    if (node && unseen?.verdict === "fail") {
-      const start = { ...prepared.start, redirected: true };
-      const place = sandbox.place(base, start, left);
-      if (await receivesUnseen(name, place, left, job.seed)) {
-        raise(graded);
-        notes.push(UNSEEN);
+    if (unseen?.verdict === "fail") {
+      const why = await receivesAllTheSame(sandbox, job, base, prepared, left);
+      if (why !== undefined) {
+        raise(graded, why);
+        notes.push(why);
       }
     }
     if (job.pointsOnly) {
@@ -144,15 +146,35 @@ export async function gradeStrand(sandbox: Sandbox, job: Job): Promise<Answer> {
   }
 }
 
+/** Why a server receives all the same, in a sentence, if it does. */
+async function receivesAllTheSame(
+  sandbox: Sandbox,
+  { program: { name }, seed }: Job,
+  base: string,
+  { start, node }: Prepared,
+  left: string,
+): Promise<string | undefined> {
+  if (node) {
+    const place = sandbox.place(base, { ...start, redirected: true }, left);
+    return (await receivesUnseen(name, place, left, seed)) ? UNSEEN : undefined;
+  }
+  // Without a network of its own, the kernel's tables are everybody's.
+  const [command = ""] = start.command;
+  const alone = sandbox.protection !== "none";
+  if (!alone || !readsByAsking(command)) return undefined;
+  const place = sandbox.place(base, { ...start, redirected: false });
+  return (await takesUnseen(name, place, seed)) ? TAKEN : undefined;
+}
+
 /** Gives `server.receive` by the witness; what nothing shows is left out. */
-function raise(graded: Result[]) {
+function raise(graded: Result[], why: string) {
   for (const [at, result] of graded.entries()) {
     if (result.check.requirement !== "server.receive") continue;
     const { cause: _, ...rest } = result;
     graded[at] =
       result.check.id === "receives"
         ? { ...rest, verdict: "pass", message: "" }
-        : { ...rest, verdict: "not reached", message: UNSEEN, skipped: true };
+        : { ...rest, verdict: "not reached", message: why, skipped: true };
   }
 }
 
