@@ -18,6 +18,7 @@ import {
   type Suspect,
 } from "./adversary/suspects.ts";
 import { run, UsageError } from "./command/run.ts";
+import { parseCommand } from "./command/words.ts";
 import { wrap } from "./command/wrap.ts";
 import { isNodeProgram } from "./room/launch.ts";
 import { newSeed } from "./room/tokens.ts";
@@ -45,7 +46,7 @@ async function outcomeOf(
   const { runs, seed, deadline, patience, path: way } = manner;
   const output = await runInside("adversary.ts", [
     ...["--json", "--program", path.resolve(program.file)],
-    ...(program.command ? ["--command", program.command.join(" ")] : []),
+    ...(program.command ? ["--command", JSON.stringify(program.command)] : []),
     ...(strand === "client" ? ["--client"] : []),
     ...["--runs", String(runs), "--seconds", String(patience / 1000)],
     ...["--deadline", String(deadline / 1000)],
@@ -137,7 +138,7 @@ await run(
     );
     const program = {
       file,
-      ...(options.command && { command: options.command.split(" ") }),
+      ...(options.command && { command: parseCommand(options.command) }),
     };
     const suspect = known ?? { name: file, strand, program, guilty: false };
     if (!options.json && process.stdout.isTTY) {

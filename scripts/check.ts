@@ -8,6 +8,7 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { run, UsageError } from "./command/run.ts";
+import { parseCommand } from "./command/words.ts";
 import { newSeed } from "./room/tokens.ts";
 import { readProgress, record, writeProgress } from "./student/progress.ts";
 import { fingerprint, submitted } from "./student/submission.ts";
@@ -40,12 +41,6 @@ function strandOf(file: string): Strand {
   throw new UsageError(
     `Is ${file} a server or a client? Name a chapter: npm run check -- 05 --program ${file}`,
   );
-}
-
-/** A command in one string, or in a JSON list where its parts have spaces. */
-function parseCommand(text: string): string[] {
-  if (text.startsWith("[")) return JSON.parse(text) as string[];
-  return text.split(/\s+/).filter((part) => part !== "");
 }
 
 await run(

@@ -11,6 +11,7 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { run, UsageError } from "./command/run.ts";
 import { writeWhole } from "./command/whole_file.ts";
+import { parseCommand } from "./command/words.ts";
 import { readCourse, runAdmission, runCourse } from "./course/command.ts";
 import { feedback } from "./course/feedback.ts";
 import { asCSV } from "./formats/csv.ts";
@@ -21,12 +22,6 @@ import type { GradeReport, Submission } from "./grade/report.ts";
 import { knownHandIns, selfTest } from "./grade/self_test.ts";
 import { summary } from "./grade/summary.ts";
 import { newSeed } from "./room/tokens.ts";
-
-/** A command in one string, or in a JSON list where its parts have spaces. */
-function parseCommand(text: string): string[] {
-  if (text.startsWith("[")) return JSON.parse(text) as string[];
-  return text.split(/\s+/).filter((part) => part !== "");
-}
 
 /** Other people's formats: what each is called here, and made of. */
 const FORMATS = {

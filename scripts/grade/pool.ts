@@ -6,15 +6,13 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { rmdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { enter } from "../verdict/apart.ts";
 import type { Protection } from "./sandbox.ts";
 import type { Answer } from "./strand.ts";
 import type { AnyJob } from "./worker.ts";
 
 const WORKER = fileURLToPath(new URL("worker.ts", import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
-
-/** Makes the namespace's loopback usable, then runs what follows. */
-const ENTER = ["sh", "-c", 'ip link set lo up && exec "$@"', "sh"] as const;
 
 /** How long a grading process may take to start, in milliseconds. */
 const STARTING = 60_000;
@@ -42,9 +40,7 @@ class Worker {
     const node = [process.execPath, "--import", TSX, WORKER];
     const whole = [...node, protection];
     const [command = "", ...args] =
-      protection === "none"
-        ? whole
-        : ["unshare", "-Urnm", "--", ...ENTER, ...whole];
+      protection === "none" ? whole : ["unshare", ...enter("-Urnm"), ...whole];
     this.#child = spawn(command, args, {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
       serialization: "advanced",

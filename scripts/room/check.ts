@@ -56,11 +56,19 @@ export interface Check extends About {
 /** Where checks go instead of the test runner, while they are collected. */
 let collection: Check[] | undefined;
 const collected = new Map<string, readonly Check[]>();
+let collecting: Promise<unknown> = Promise.resolve();
 
-/** Imports the checks of `chapters`, in their order. */
-export async function collectChecks(
-  chapters: readonly Chapter[],
-): Promise<Check[]> {
+/**
+ * Imports the checks of `chapters`, in their order. One call after the other:
+ * a file that is imported adds to the one collection that there is.
+ */
+export function collectChecks(chapters: readonly Chapter[]): Promise<Check[]> {
+  const mine = collecting.then(() => collect(chapters));
+  collecting = mine.catch(() => {});
+  return mine;
+}
+
+async function collect(chapters: readonly Chapter[]): Promise<Check[]> {
   const checks: Check[] = [];
   for (const file of chapters.flatMap((chapter) => chapter.checks)) {
     let own = collected.get(file);

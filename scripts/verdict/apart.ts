@@ -15,15 +15,20 @@ import { fromJSON } from "./report_json.ts";
 
 /** Set in the environment of a checker that runs inside such a namespace. */
 const INSIDE = "ROOM_NAMESPACE";
-/** Makes the namespace's loopback usable, then runs what follows. */
-const ENTER = [
-  "-Urn",
-  "--",
-  "sh",
-  "-c",
-  'ip link set lo up && exec "$@"',
-  "sh",
-] as const;
+/**
+ * Arguments of `unshare` that run what follows them in new namespaces, `-Urn`
+ * for user and network, with a loopback that can be used.
+ */
+export const enter = (namespaces: string) =>
+  [
+    namespaces,
+    "--",
+    "sh",
+    "-c",
+    'ip link set lo up && exec "$@"',
+    "sh",
+  ] as const;
+const ENTER = enter("-Urn");
 /**
  * The same with processes of its own, which all end with the first of them, and
  * where names are looked up in files alone: nobody is there to be asked.
