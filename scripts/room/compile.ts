@@ -6,6 +6,7 @@ import {
   existsSync,
   mkdtempSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -53,7 +54,9 @@ export function compile(file: string): Promise<boolean> {
 }
 
 async function transformed(file: string, text: string): Promise<boolean> {
-  const into = compiledFile(compiledFolder(), pathToFileURL(file).href);
+  // Node asks for the file by its real path.
+  const address = pathToFileURL(realpathSync(file)).href;
+  const into = compiledFile(compiledFolder(), address);
   try {
     const { code } = await transform(text, {
       loader: "ts",

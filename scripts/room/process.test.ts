@@ -2,7 +2,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test, { after } from "node:test";
@@ -173,6 +180,18 @@ test("a program that cannot be started is one sentence", async () => {
     Running.start({ program, role: "server" }, log),
     /no-such-command-here cannot be started/,
   );
+});
+
+test("a program is found through a folder that is a link", {
+  skip: process.platform === "win32" ? "links need a right there" : false,
+}, async () => {
+  mkdirSync(path.join(folder, "real"));
+  symlinkSync(path.join(folder, "real"), path.join(folder, "linked"));
+  write("real/package.json", '{ "type": "module" }');
+  write("real/typed.ts", "const n: number = 1;\nconsole.log('runs', n);\n");
+  const { running } = await start(path.join(folder, "linked", "typed.ts"));
+  await running.prints("runs 1");
+  await running.close();
 });
 
 test("a program that deletes its own file still runs", async () => {
