@@ -6,7 +6,7 @@ const SIZE = { columns: 60, rows: 12 };
 /** More than any kernel keeps for a server that does not read, in bytes. */
 const BEYOND_KERNEL = 16 * 1024 * 1024;
 /** How long a client may try in vain before it gives up, in milliseconds. */
-const LEAVES = 5000;
+const LEAVES = 8000;
 /** The same, for somebody who waits. */
 const LEAVES_IN_HASTE = 1000;
 
