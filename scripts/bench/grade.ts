@@ -9,6 +9,9 @@ import { Worker } from "node:worker_threads";
 import { run, UsageError } from "../command/run.ts";
 import { Grader } from "../grade/grade.ts";
 import { type Known, knownHandIns } from "../grade/self_test.ts";
+import type { Strand } from "../workbook/chapters.ts";
+import { readDesigns } from "../workbook/designs.ts";
+import { readMistakes } from "../workbook/mistakes.ts";
 
 /** Hand-ins that are graded again and again. */
 const TEN = 10;
@@ -65,6 +68,83 @@ function load(): () => Promise<void> {
   };
 }
 
+/** One hand-in of a course: where its two programs come from. */
+type Pair = Record<Strand, string>;
+
+/**
+ * A course: half of its hand-ins are correct, a quarter has a wrong server, and
+ * a quarter a wrong client. All designs and as many mistakes as there is room
+ * for are among them, each as often as any other.
+ */
+function courseOf(count: number): Pair[] {
+  const correct = { server: designsOf("server"), client: designsOf("client") };
+  const wrong = { server: wrongOnes("server"), client: wrongOnes("client") };
+  const nth = (files: readonly string[], n: number) =>
+    files[n % files.length] as string;
+  return Array.from({ length: count }, (_, n) => {
+    const all = {
+      server: nth(correct.server, n),
+      client: nth(correct.client, n),
+    };
+    const at = Math.floor(n / 4);
+    if (n % 4 === 1) all.server = nth(wrong.server, at);
+    if (n % 4 === 3) all.client = nth(wrong.client, at);
+    return all;
+  });
+}
+
+const designsOf = (strand: Strand) =>
+  readDesigns()
+    .filter((one) => one.strand === strand)
+    .map(({ file }) => file);
+
+const wrongOnes = (strand: Strand) =>
+  readMistakes()
+    .filter(({ chapter }) => chapter.strand === strand)
+    .map(({ file }) => file);
+
+/** Grades a course from the start, with everything that a report has. */
+async function benchCourse(count: number): Promise<boolean> {
+  const top = mkdtempSync(path.join(os.tmpdir(), "chat-bench-course-"));
+  try {
+    const folders = courseOf(count).map((pair, n) => {
+      const folder = path.join(top, String(n));
+      mkdirSync(folder);
+      for (const strand of ["server", "client"] as const) {
+        const from = pair[strand];
+        const to = `ex_04_${strand}${path.extname(from)}`;
+        copyFileSync(from, path.join(folder, to));
+      }
+      return { name: String(n), folder };
+    });
+    const began = performance.now();
+    const grader = await Grader.open({ seed: 1 });
+    let faults = 0;
+    try {
+      await Promise.all(
+        folders.map(async (one) => {
+          const { requirements } = await grader.grade(one);
+          const verdicts = requirements.map(({ verdict }) => verdict);
+          if (verdicts.includes("infrastructure")) faults++;
+        }),
+      );
+    } finally {
+      await grader.close();
+    }
+    const took = performance.now() - began;
+    console.log(
+      [
+        `Node ${process.versions.node}, ${os.availableParallelism()} cores`,
+        `  ${count} hand-ins, half of them correct, all checks and coverage: ${seconds(took)}, ${seconds(took / count)} each`,
+        `  hand-ins that could not be graded: ${faults}`,
+      ].join("\n"),
+    );
+    return faults === 0;
+  } finally {
+    rmSync(top, { recursive: true, force: true });
+  }
+}
+
 /** Measures, and prints it. True when the points were the same every time. */
 async function benchGrade(times: number): Promise<boolean> {
   const top = mkdtempSync(path.join(os.tmpdir(), "chat-bench-grade-"));
@@ -119,13 +199,20 @@ async function benchGrade(times: number): Promise<boolean> {
 export function command(words: readonly string[]): Promise<void> {
   return run(
     {
-      usage: "npm run bench -- grade [--times N]",
+      usage: "npm run bench -- grade [options]",
       about: "Measures what grading costs, and if it gives the same points.",
-      options: { times: { type: "string", help: "N gradings of each; 50" } },
+      options: {
+        times: { type: "string", help: "N gradings of each; 50" },
+        course: { type: "string", help: "N hand-ins, once; 100 is a course" },
+      },
     },
     async ({ positionals, number }) => {
-      if (positionals.length > 0)
-        throw new UsageError("Only --times is known.");
+      const [word] = positionals;
+      if (word !== undefined) {
+        throw new UsageError(`grade takes options alone, not "${word}".`);
+      }
+      const course = number("course");
+      if (course !== undefined) return (await benchCourse(course)) ? 0 : 1;
       return (await benchGrade(number("times") ?? 50)) ? 0 : 1;
     },
     words,
