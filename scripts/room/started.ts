@@ -58,11 +58,9 @@ export class Started {
       ? await openLine((report) => told.tell((to) => to.report(report)))
       : undefined;
     const mark = `${process.pid}-${++started}`;
-    const env: Record<string, string> = {
-      ...how.env,
-      ...manner.env,
-      [MARK]: mark,
-    };
+    const env: Record<string, string> = { ...how.env, ...manner.env };
+    // A sandbox ends all that is in it, and shows nothing of who made it.
+    if (!how.around) env[MARK] = mark;
     if (line) {
       env.ROOM_CONTROL = line.address;
       env.ROOM_ROLE = manner.role;
