@@ -151,8 +151,10 @@ function drawEntry(
     }
     case "join": {
       const x = place(entry.who);
+      // The program's own line is the last one: there is no room behind it.
+      const beside = x === own ? -28 : 28;
       return {
-        svg: `<circle class="jn" cx="${round(x)}" cy="${y + 8}" r="5"/>${word("joins", x + 28, y)}`,
+        svg: `<circle class="jn" cx="${round(x)}" cy="${y + 8}" r="5"/>${word("joins", x + beside, y)}`,
         height: 26,
         said: `${entry.who} joins.`,
       };
