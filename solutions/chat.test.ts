@@ -13,7 +13,7 @@ import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { afterEach, test } from "node:test";
+import { afterEach, beforeEach, test } from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
@@ -38,6 +38,17 @@ function start(what: "server" | "client") {
   collect(program.stdout);
   return program;
 }
+
+/** Otherwise a test would talk to another program than it believes. */
+beforeEach(async () => {
+  const socket = connect(PORT, "localhost");
+  const taken = await once(socket, "connect").then(
+    () => true,
+    () => false,
+  );
+  socket.destroy();
+  assert.ok(!taken, `Another program has port ${PORT}. End it, and try again.`);
+});
 
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
