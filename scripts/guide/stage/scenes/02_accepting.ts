@@ -1,19 +1,13 @@
 /** Chapter 02: two clients at once, a server that stands still, a reset. */
+import { opening } from "../opening.ts";
 import type { Scene } from "../scene.ts";
 
 const RESET = `node -e 'net.connect(8888, "localhost", function () { setTimeout(() => this.resetAndDestroy(), 300); })'`;
 
 export const scene: Scene = {
-  async play({ terminal, shows }) {
-    const server = await terminal();
-    server.enter("npm run chapter -- 02");
-    await server.sees("Listening");
-    const ada = await terminal();
-    ada.enter("nc localhost 8888");
-    await server.sees("joined", 1);
-    const ben = await terminal();
-    ben.enter("nc localhost 8888");
-    await server.sees("joined", 2);
+  async play(stage) {
+    const { shows } = stage;
+    const [server, ada, ben] = await opening(stage, "02", "Ada", "Ben");
     ada.enter("is anybody here?");
     await ada.sees("is anybody here?");
     ben.press("^C");

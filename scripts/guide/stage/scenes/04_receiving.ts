@@ -1,4 +1,5 @@
 /** Chapter 04: lines in whatever pieces they come. */
+import { opening } from "../opening.ts";
 import type { Scene } from "../scene.ts";
 
 const COUNTING = `node -e 'net.createServer((socket) => socket.on("data", (chunk) => console.log(chunk.length))).listen(8888, "localhost")'`;
@@ -15,16 +16,9 @@ function sum(text: string): string {
 }
 
 export const scene: Scene = {
-  async play({ terminal, shows }) {
-    const server = await terminal();
-    server.enter("npm run chapter -- 04");
-    await server.sees("Listening");
-    const ada = await terminal();
-    ada.enter("nc localhost 8888");
-    await server.sees("joined", 1);
-    const ben = await terminal();
-    ben.enter("nc localhost 8888");
-    await server.sees("joined", 2);
+  async play(stage) {
+    const { terminal, shows } = stage;
+    const [server, ada, ben] = await opening(stage, "04", "Ada", "Ben");
     ada.enter("hello");
     await server.sees("hello");
     ben.enter("grüß dich, Ada");

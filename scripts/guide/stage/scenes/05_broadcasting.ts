@@ -1,17 +1,11 @@
 /** Chapter 05: who hears a line, and what a half-typed one looks like. */
+import { opening } from "../opening.ts";
 import type { Scene } from "../scene.ts";
 
 export const scene: Scene = {
-  async play({ terminal, shows }) {
-    const server = await terminal();
-    server.enter("npm run chapter -- 05");
-    await server.sees("Listening");
-    const ada = await terminal();
-    ada.enter("nc localhost 8888");
-    await server.sees("joined", 1);
-    const ben = await terminal();
-    ben.enter("nc localhost 8888");
-    await server.sees("joined", 2);
+  async play(stage) {
+    const { terminal, shows } = stage;
+    const [server, ada, ben] = await opening(stage, "05", "Ada", "Ben");
     ada.enter("hello, Ben");
     await ben.sees("hello, Ben");
     ben.enter("hello, Ada");

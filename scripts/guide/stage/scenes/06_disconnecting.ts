@@ -1,17 +1,11 @@
 /** Chapter 06: the ways to go, and a server that has to. */
+import { opening } from "../opening.ts";
 import type { Scene } from "../scene.ts";
 
 export const scene: Scene = {
-  async play({ terminal, shows }) {
-    const server = await terminal();
-    server.enter("npm run chapter -- 06");
-    await server.sees("Listening");
-    const ada = await terminal();
-    ada.enter("nc localhost 8888");
-    await server.sees("joined", 1);
-    const ben = await terminal();
-    ben.enter("nc localhost 8888");
-    await server.sees("joined", 2);
+  async play(stage) {
+    const { terminal, shows } = stage;
+    const [server, ada, ben] = await opening(stage, "06", "Ada", "Ben");
     ben.enter("hello, Ada");
     await ada.sees("hello, Ada");
     ben.press("^C");
