@@ -103,14 +103,14 @@ await run(
       json: { type: "boolean", help: "the outcome as data" },
     },
   },
-  async ({ options, number }) => {
+  async ({ options, number, count }) => {
     const [from, way] = options.replay?.split("/") ?? [];
     if (from !== undefined && !/^\d+$/.test(from)) {
       throw new UsageError(
         `--replay needs SEED/PATH, not "${options.replay}".`,
       );
     }
-    const runs = way === undefined ? (number("runs") ?? 200) : 1;
+    const runs = way === undefined ? (count("runs") ?? 200) : 1;
     const seed =
       from === undefined ? (number("seed") ?? newSeed()) : Number(from);
     const all = options.designs || options.mistakes;

@@ -27,7 +27,7 @@ await run(
       freeze: { type: "string", help: "NAME does not read" },
     },
   },
-  async ({ options, positionals, number }) => {
+  async ({ options, positionals, count }) => {
     const [word, ...more] = positionals;
     const named = options.program ? path.basename(options.program) : "";
     const strand = word ?? (/client/i.test(named) ? "client" : "server");
@@ -36,10 +36,7 @@ await run(
         `Play with a server or with a client, not "${word}".`,
       );
     }
-    const split = number("split");
-    if (split !== undefined && (split < 1 || !Number.isInteger(split))) {
-      throw new UsageError("--split needs a number of bytes, 1 or more.");
-    }
+    const split = count("split");
     const names = strand === "server" ? ["ada", "ben", "cleo"] : ["server"];
     for (const name of [options.reset, options.freeze]) {
       if (name !== undefined && !names.includes(name.toLowerCase())) {

@@ -87,7 +87,7 @@ await run(
       out: { type: "string", help: "FILE or folder to export to" },
     },
   },
-  async ({ options, positionals, number }) => {
+  async ({ options, positionals, number, count }) => {
     const named = [...positionals, ...(options.chapter ?? [])].map(findChapter);
     const quizzes = readQuizzes(named.length > 0 ? named : CHAPTERS);
     if (options.export !== undefined) {
@@ -105,11 +105,8 @@ await run(
     if (options.out !== undefined) {
       throw new UsageError(`--out needs --export: ${FORMATS.join(", ")}.`);
     }
-    const count = number("questions") ?? 10;
+    const asked = count("questions") ?? 10;
     const minutes = number("minutes") ?? 10;
-    if (count < 1 || !Number.isInteger(count)) {
-      throw new UsageError("--questions needs a whole number, 1 or more.");
-    }
     // More does not fit into a timer of Node.
     if (minutes <= 0 || minutes > 24 * 60) {
       throw new UsageError("--minutes needs more than 0, and at most 1440.");
@@ -124,7 +121,7 @@ await run(
         "The quiz needs a terminal, to ask and to be answered. To read the questions, export them: npm run quiz -- --export gift --out quiz.txt",
       );
     }
-    const questions = chooseQuestions(quizzes, count, seed);
+    const questions = chooseQuestions(quizzes, asked, seed);
     console.log(
       `${questions.length} questions, ${minutes} minutes, seed ${seed}. Ctrl-C ends it.`,
     );

@@ -24,8 +24,8 @@ await run(
       load: { type: "boolean", help: "with every core busy with other work" },
     },
   },
-  async ({ options, number }) => {
-    const times = number("times") ?? 10;
+  async ({ options, count }) => {
+    const times = count("times") ?? 10;
     const cores = options.load ? os.availableParallelism() : 0;
     const busy = Array.from(
       { length: cores },

@@ -206,14 +206,14 @@ export function command(words: readonly string[]): Promise<void> {
         course: { type: "string", help: "N hand-ins, once; 100 is a course" },
       },
     },
-    async ({ positionals, number }) => {
+    async ({ positionals, count }) => {
       const [word] = positionals;
       if (word !== undefined) {
         throw new UsageError(`grade takes options alone, not "${word}".`);
       }
-      const course = number("course");
+      const course = count("course");
       if (course !== undefined) return (await benchCourse(course)) ? 0 : 1;
-      return (await benchGrade(number("times") ?? 50)) ? 0 : 1;
+      return (await benchGrade(count("times") ?? 50)) ? 0 : 1;
     },
     words,
   );

@@ -94,13 +94,13 @@ export function command(words: readonly string[]): Promise<void> {
         },
       },
     },
-    async ({ options, positionals, number }) => {
+    async ({ options, positionals, count }) => {
       const [word] = positionals;
       if (word !== undefined) {
         throw new UsageError(`loop takes options alone, not "${word}".`);
       }
       const chapter = findChapter(options.chapter ?? "05");
-      return (await benchLoop(number("times") ?? 20, chapter)) ? 0 : 1;
+      return (await benchLoop(count("times") ?? 20, chapter)) ? 0 : 1;
     },
     words,
   );

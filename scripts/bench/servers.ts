@@ -206,12 +206,9 @@ export function command(words: readonly string[]): Promise<void> {
         svg: { type: "string", help: "FILE for a plot of the cost" },
       },
     },
-    async ({ options, positionals, number }) => {
+    async ({ options, positionals, number, count }) => {
       const quick = options.quick ?? false;
-      const repetitions = number("repeat") ?? (quick ? 1 : REPETITIONS);
-      if (!Number.isInteger(repetitions) || repetitions < 1) {
-        throw new UsageError("--repeat needs a whole number, 1 or more.");
-      }
+      const repetitions = count("repeat") ?? (quick ? 1 : REPETITIONS);
       const minutes = number("minutes") ?? MINUTES;
       const scenarios = choose(positionals, quick);
       const peers = invite(options.peer, options.server ?? [], quick);

@@ -23,6 +23,7 @@ test("check says in one sentence what was wrong with the call", async () => {
     [["--progam", "x"], /^Unknown option '--progam'/],
     [["05", "--program", "absent.ts"], /^There is no file absent\.ts\./],
     [["05", "--seed", "many"], /^--seed needs a number, not "many"\./],
+    [["05", "--seed", "Infinity"], /^--seed needs a number, not "Infinity"\./],
     [["05", "09", "--program", SERVER], /^Name chapters of the server, or /],
     [["--program", "package.json"], /^Is package\.json a server or a client\?/],
     [["05", "--program", SERVER, "--only", "x"], /^There is no check "x"/],
@@ -31,6 +32,24 @@ test("check says in one sentence what was wrong with the call", async () => {
     const { stderr, code } = await call("check", ...args);
     assert.match(stderr, sentence);
     assert.doesNotMatch(stderr, /^\s+at /m);
+    assert.equal(code, 2, args.join(" "));
+  }
+});
+
+test("nothing is done no times at all, nor half a time", async () => {
+  const wrong: [script: string, ...args: string[]][] = [
+    ["repeat", "--times", "0"],
+    ["repeat", "--times", "1.5"],
+    ["adversary", "--runs", "0"],
+    ["bench", "loop", "--times", "0"],
+    ["bench", "grade", "--course", "0"],
+    ["quiz", "--questions", "0"],
+    ["play", "--split", "0"],
+  ];
+  for (const [script, ...args] of wrong) {
+    const { stdout, stderr, code } = await call(script, ...args);
+    assert.match(stderr, / needs a whole number, 1 or more, not "/);
+    assert.equal(stdout, "", args.join(" "));
     assert.equal(code, 2, args.join(" "));
   }
 });

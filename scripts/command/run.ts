@@ -35,6 +35,8 @@ export interface Arguments<O extends Record<string, Option>> {
   readonly positionals: readonly string[];
   /** The value of an option as a number; `undefined` when not given. */
   number(name: keyof O & string): number | undefined;
+  /** The same for how many there are to be: a whole number, 1 or more. */
+  count(name: keyof O & string): number | undefined;
 }
 
 function help<O extends Record<string, Option>>(command: Command<O>): string {
@@ -66,18 +68,25 @@ export async function run<const O extends Record<string, Option>>(
       return;
     }
     const options = values as Values<O>;
+    const needs =
+      (what: string, fits: (value: number) => boolean) =>
+      (name: keyof O & string) => {
+        const text = options[name];
+        if (text === undefined) return undefined;
+        const value = Number(text);
+        if (typeof text === "string" && text !== "" && fits(value)) {
+          return value;
+        }
+        throw new UsageError(`--${name} needs ${what}, not "${text}".`);
+      };
     const code = await body({
       options,
       positionals,
-      number: (name) => {
-        const text = options[name];
-        if (text === undefined) return undefined;
-        const number = Number(text);
-        if (typeof text === "string" && text !== "" && number >= 0) {
-          return number;
-        }
-        throw new UsageError(`--${name} needs a number, not "${text}".`);
-      },
+      number: needs("a number", (n) => n >= 0 && Number.isFinite(n)),
+      count: needs(
+        "a whole number, 1 or more",
+        (n) => n >= 1 && Number.isSafeInteger(n),
+      ),
     });
     // A program that the body has started may have an exit code of its own.
     if (code !== 0) process.exitCode = code;
