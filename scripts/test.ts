@@ -34,13 +34,15 @@ await run(
       }
       console.log("\nTests");
       const files = testFiles("chapters", "scripts");
-      const { passed, failed, skipped } = await runTests(files, 2);
+      const { passed, failed, skipped, ...ran } = await runTests(files, 2);
       if (failed > 0) failures.push("tests");
       if (passed === 0) failures.push("tests: none ran");
       console.log("\nThe kill matrix: programs by checks\n");
       console.log(readFileSync(matrix, "utf8"));
       console.log("Coverage of the programs, in the processes of the checks\n");
       if (!(await reportCoverage(coverage))) failures.push("coverage");
+      // What is wrong stands at the end, where a reader of a log begins.
+      for (const failure of ran.failures) console.log(`\n${failure}`);
       console.log(
         failures.length === 0
           ? "\nAll is proved.\n"

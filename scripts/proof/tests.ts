@@ -3,13 +3,21 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
-import { ROOT } from "../workbook/chapters.ts";
+import { ROOT, shortPath } from "../workbook/chapters.ts";
 
 /** What came of a run. */
 export interface Counts {
   readonly passed: number;
   readonly failed: number;
   readonly skipped: number;
+  /** Each test that failed: where it stands, its name, and why. */
+  readonly failures: readonly string[];
+}
+
+/** What is said of a failure, and not of the runner that noticed it. */
+function whyOf(error: Error): string {
+  const { cause } = error;
+  return cause instanceof Error ? cause.message : error.message;
 }
 
 /** Every `*.test.ts` below these folders of the workbook, sorted. */
@@ -43,8 +51,12 @@ export async function runTests(
     if (skip !== undefined && skip !== false) skipped++;
     else passed++;
   });
-  tests.on("test:fail", ({ details }) => {
-    if (details.type !== "suite") failed++;
+  const failures: string[] = [];
+  tests.on("test:fail", ({ details, name, file }) => {
+    if (details.type === "suite") return;
+    failed++;
+    const where = file ? `, in ${shortPath(file)}` : "";
+    failures.push(`✖ ${name}${where}\n${whyOf(details.error)}`);
   });
   // A class on Node 20, something that can be called as well from 22 on.
   const reporter = new (spec as unknown as new () => NodeJS.ReadWriteStream)();
@@ -54,5 +66,5 @@ export async function runTests(
     report.on("end", resolve);
     report.pipe(process.stdout, { end: false });
   });
-  return { passed, failed, skipped };
+  return { passed, failed, skipped, failures };
 }
