@@ -242,7 +242,7 @@ export function asText(recording: Recording, part?: Part): string {
 }
 
 /** A line of a story without what is chance: floods, times, sizes. */
-function bare(line: string): string {
+function bare(line: string, token = (_: string) => "token"): string {
   return (
     line
       .trim()
@@ -250,12 +250,13 @@ function bare(line: string): string {
       // What is in the chunks of a flood, and how they are cut, is chance.
       .replace(/"[^"]*…" \(\d+ bytes\)/, '"…"')
       // Which token it is depends on how often somebody had to greet.
-      .replace(TOKEN, "token")
+      .replace(TOKEN, token)
       .replace(/^… \d+ more chunks?$/, "…")
       .replace(/^\w+ goes on like this$/, "…")
       // Who is the first of two at once has the first port.
       .replace(/\b5000\d\b/g, "port")
       .replace(/\d+ (?=of \d+ lines)/, "")
+      .replace(/\bin \d+ writes?\b/, "in a few writes")
       .replace(/[\d.,]+ (?=(bytes|MB|megabytes|ms|s|seconds|%|writes?)\b)/g, "")
   );
 }
@@ -267,6 +268,23 @@ function apart(line: string, program: string): string[] {
   return sent[1]
     .split(/(?<=⏎)/)
     .map((one) => `${program} ──"${one}"──▶ ${sent[2]}`);
+}
+
+/** For each token the lines that it is in: who said it, and who heard it. */
+function traces(
+  lines: readonly string[],
+  program: string,
+): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const line of lines.flatMap((one) => apart(one.trim(), program))) {
+    for (const [own] of line.matchAll(TOKEN)) {
+      const about = bare(line, (one) => (one === own ? "this" : "other"));
+      const way = about.split(" ✗ ")[0] as string;
+      if (way.includes('"…"')) continue;
+      found.set(own, (found.get(own) ?? new Set()).add(way));
+    }
+  }
+  return found;
 }
 
 /** In whose hands a line of a story is: of these each has an order of its own. */
@@ -321,6 +339,15 @@ export function stillTells(
       ),
     ),
   ].filter((name) => name !== program);
+  const now = traces(
+    rows.map((row) => textOf(row, program)),
+    program,
+  );
+  for (const lines of traces(told, program).values()) {
+    const isOneOf = (others: Set<string>) =>
+      [...lines].every((line) => others.has(line));
+    if (![...now.values()].some(isOneOf)) return false;
+  }
   const left = new Map<string, string[]>();
   const before = new Map<string, string>();
   for (const line of lines) {
