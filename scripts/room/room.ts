@@ -47,6 +47,15 @@ const DYING = 1000;
 /** How long a program may take to answer a question, in milliseconds. */
 const PATIENCE = 500;
 
+const MEGABYTE = 1024 * 1024;
+/**
+ * The most of an unfinished line that a program may keep, in bytes: a thousand
+ * times what anybody types.
+ */
+const KEPT_OF_LINE = 8 * MEGABYTE;
+/** The same, where a system's figure has in it what is kept for later use. */
+const KEPT_BY_SYSTEM = 24 * MEGABYTE;
+
 /** The exercise's port. */
 export const PORT = 8888;
 
@@ -204,6 +213,28 @@ export abstract class Room {
     };
     await action(expectSoFar);
     await expectSoFar();
+  }
+
+  /**
+   * Sends a line without an end, and fails when more and more of it is kept.
+   *
+   * @param isTaken resolves when the program, or its kernel, has the last chunk
+   */
+  async expectEndlessLineForgotten(
+    who: Participant,
+    isTaken: () => Promise<void>,
+  ): Promise<void> {
+    const chunk = Buffer.alloc(MEGABYTE, "endless ");
+    const most = this.program.redirected ? KEPT_OF_LINE : KEPT_BY_SYSTEM;
+    await this.growsAtMost(most, "an endless line", async (expectSoFar) => {
+      const chunks = (3 * most) / chunk.length;
+      for (let sent = 1; sent <= chunks && who.connected; sent++) {
+        who.send(chunk);
+        await isTaken();
+        // Soon, or a program that looks through it all again has much to do.
+        if (sent % 2 === 0) await expectSoFar();
+      }
+    });
   }
 
   /**
