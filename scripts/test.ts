@@ -25,6 +25,8 @@ await run(
     const matrix = path.join(folder, "matrix.txt");
     process.env.ROOM_COVERAGE = coverage;
     process.env.ROOM_MATRIX = matrix;
+    // No test speaks with another machine: reading them takes time for nothing.
+    delete process.env.NODE_EXTRA_CA_CERTS;
     try {
       const failures: string[] = [];
       console.log("Types (tsc) and style (biome)");

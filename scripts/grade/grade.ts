@@ -42,7 +42,7 @@ export interface GradeOptions {
 }
 
 /** Grading processes for each core: conversations wait more than they work. */
-const FOR_EACH_CORE = 3;
+const FOR_EACH_CORE = 6;
 /** Bytes of memory that one of them needs, with the programs that it runs. */
 const MEMORY = 400 * 1024 * 1024;
 

@@ -131,25 +131,25 @@ export class ClientRoom extends Room {
     await this.turnsUpWhole(lines, line, "the server", step);
   }
 
-  /**
-   * Waits until the kernel has taken all that the server has sent, for as long
-   * as it goes on taking.
-   */
+  /** Waits until the kernel has taken all that the server has sent. */
   async isTaken(server: Participant, step = "reads"): Promise<void> {
     const what = "the client to take what the server sends";
     // What is sent to a connection that has broken is gone, not taken.
-    const left = () => (server.connected ? -server.unsent : 0);
-    await this.transcript.untilCounted(left, 0, { what, step });
+    const isTaken = () => !server.connected || server.unsent === 0;
+    await this.transcript.until(isTaken, { what, step });
   }
 
   /**
-   * Sends more than the kernel keeps for a client that does not read, and waits
-   * until it is gone: then somebody has read it.
+   * Sends more than the kernel keeps for a client that does not read, part by
+   * part, and waits until it is gone: then somebody has read it.
    */
   async expectTaken(server: Participant, step: string): Promise<void> {
-    const line = `${"flood ".repeat(1365)}\n`;
-    server.send(line.repeat(Math.ceil(BEYOND_KERNEL / line.length)));
-    await this.isTaken(server, step);
+    const lines = `${"flood ".repeat(1365)}\n`.repeat(32);
+    for (let sent = 0; sent < BEYOND_KERNEL && server.connected; ) {
+      server.send(lines);
+      sent += lines.length;
+      await this.isTaken(server, step);
+    }
     const broken = "The client ended the connection, and has not read it all.";
     this.expect(server.connected, step, broken);
   }

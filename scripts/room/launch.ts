@@ -81,6 +81,14 @@ export interface Wanted {
   readonly compiled?: boolean;
 }
 
+/** What the checker runs under, and the program does not. */
+const NOT_ITS_OWN = /^(ROOM_|NODE_TEST_|NODE_V8_|NODE_OPTIONS$|PORT$|HOST$)/;
+/**
+ * Certificates that Node reads at every start. A chat on localhost needs none,
+ * and a start takes twice as long with them.
+ */
+const CERTIFICATES = "NODE_EXTRA_CA_CERTS";
+
 /** Python keeps what it prints to a pipe until 8 KiB have come together. */
 const PYTHON = { PYTHONUNBUFFERED: "1", PYTHONIOENCODING: "utf-8" };
 
@@ -138,10 +146,7 @@ export function launch(program: Program, wanted: Wanted = {}): Launch {
   const cwd = path.dirname(file);
   const env: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env)) {
-    // What the checker runs under is not what the program runs under.
-    if (/^(ROOM_|NODE_TEST_|NODE_V8_|NODE_OPTIONS|PORT$|HOST$)/.test(name)) {
-      continue;
-    }
+    if (NOT_ITS_OWN.test(name) || name === CERTIFICATES) continue;
     if (value !== undefined) env[name] = value;
   }
   if (program.command) {

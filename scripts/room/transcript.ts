@@ -139,10 +139,21 @@ export class Transcript {
   /**
    * Waits until `holds` is true, looking at every entry that is added.
    *
+   * @param count as long as it grows, however slowly, the deadline begins anew
    * @throws {Failure} when the deadline has passed, or the program has ended
    */
-  until(holds: () => boolean, awaited: Awaited): Promise<void> {
+  until(
+    holds: () => boolean,
+    awaited: Awaited,
+    count = () => 0,
+  ): Promise<void> {
     const limit = awaited.limit ?? this.deadline;
+    let counted = count();
+    const hasGrown = () => {
+      const before = counted;
+      counted = count();
+      return counted > before;
+    };
     return new Promise((resolve, reject) => {
       const settle = (failure?: Failure) => {
         clearTimeout(timer);
@@ -156,6 +167,7 @@ export class Transcript {
         settle(new Failure(step, `${why} ${what}`, { ...awaited, ...about }));
       const look = () => {
         if (holds()) return settle();
+        if (hasGrown()) timer.refresh();
         if (!this.exit || awaited.evenAfterExit || ended) return;
         // What it sent or printed last may still be on its way to the checker.
         ended = setTimeout(() => {
@@ -165,8 +177,10 @@ export class Transcript {
       let ended: NodeJS.Timeout | undefined;
       const seconds = limit / 1000;
       const timer = setTimeout(() => {
-        const about = { awaited: what };
-        fail(`Nothing in ${seconds} s of waiting for`, about);
+        // What changes without an entry is seen here for the first time.
+        if (holds()) settle();
+        else if (hasGrown()) timer.refresh();
+        else fail(`Nothing in ${seconds} s of waiting for`, { awaited: what });
       }, limit);
       this.#waits.add(look);
       look();
@@ -174,23 +188,15 @@ export class Transcript {
   }
 
   /**
-   * Waits until `count` has reached `goal`. The deadline is for standing still:
-   * as long as the count grows, however slowly, it is waited for.
+   * Waits until `count` has reached `goal`. The deadline is for standing still.
    *
    * @throws {Failure} when it has not grown for as long as a wait may last
    */
-  async untilCounted(
+  untilCounted(
     count: () => number,
     goal: number,
     awaited: Awaited,
   ): Promise<void> {
-    for (let before = -1; count() < goal; ) {
-      try {
-        await this.until(() => count() >= goal, awaited);
-      } catch (error) {
-        if (this.exit || count() === before) throw error;
-      }
-      before = count();
-    }
+    return this.until(() => count() >= goal, awaited, count);
   }
 }
