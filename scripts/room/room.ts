@@ -50,9 +50,10 @@ const PATIENCE = 500;
 const MEGABYTE = 1024 * 1024;
 /**
  * The most of an unfinished line that a program may keep, in bytes: a thousand
- * times what anybody types.
+ * times what anybody types. With more, those that look through all of it at
+ * each chunk would work for seconds.
  */
-const KEPT_OF_LINE = 8 * MEGABYTE;
+const KEPT_OF_LINE = 6 * MEGABYTE;
 /** The same, where a system's figure has in it what is kept for later use. */
 const KEPT_BY_SYSTEM = 24 * MEGABYTE;
 
@@ -231,8 +232,7 @@ export abstract class Room {
       for (let sent = 1; sent <= chunks && who.connected; sent++) {
         who.send(chunk);
         await isTaken();
-        // Soon, or a program that looks through it all again has much to do.
-        if (sent % 2 === 0) await expectSoFar();
+        await expectSoFar();
       }
     });
   }
