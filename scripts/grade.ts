@@ -35,6 +35,9 @@ const FORMATS = {
     return submissions.map((one) => feedback(one)).join("\n");
   },
 } as const;
+type Format = keyof typeof FORMATS;
+/** The options that name a file, each with what is written into it. */
+const OUTPUTS = [...(Object.keys(FORMATS) as Format[]), "json"] as const;
 
 /** Grades hand-ins whose points are known; 1 when one gets others. */
 async function gradeItself(): Promise<number> {
@@ -116,7 +119,7 @@ npm run grade -- --admission TABLE… [--out FILE]`,
         throw new UsageError(`--${name} needs a --course.`);
       }
     }
-    for (const name of [...Object.keys(FORMATS), "json"] as const) {
+    for (const name of OUTPUTS) {
       if (!list || !(name in options)) continue;
       throw new UsageError(`--${name} is for folders; a course has --out.`);
     }
@@ -127,6 +130,13 @@ npm run grade -- --admission TABLE… [--out FILE]`,
       if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
         throw new UsageError(`There is no folder ${folder}.`);
       }
+    }
+    // Said now, and not when a hundred hand-ins have been graded.
+    for (const name of OUTPUTS) {
+      const file = options[name];
+      if (file === undefined || (name === "json" && file === "-")) continue;
+      if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) continue;
+      throw new UsageError(`--${name} takes a file, and ${file} is a folder.`);
     }
     const seed = number("seed") ?? newSeed();
     const server = options["server-command"];
@@ -170,7 +180,7 @@ npm run grade -- --admission TABLE… [--out FILE]`,
       const text = `${JSON.stringify(report, null, 2)}\n`;
       if (quiet) process.stdout.write(text);
       else if (options.json !== undefined) writeWhole(options.json, text);
-      for (const name of Object.keys(FORMATS) as (keyof typeof FORMATS)[]) {
+      for (const name of Object.keys(FORMATS) as Format[]) {
         const file = options[name];
         if (file !== undefined) writeWhole(file, FORMATS[name](report));
       }

@@ -181,6 +181,10 @@ test("wrong usage is one sentence and exit code 2", async () => {
   const { code, errors } = await run(path.join(top, "nowhere"));
   assert.equal(code, 2);
   assert.match(errors, /There is no folder/);
+  // Before anything is graded: what comes of it would be lost.
+  const output = await run(top, "--json", top);
+  assert.equal(output.code, 2);
+  assert.match(output.errors, /--json takes a file/);
 });
 
 test("a grader that is killed leaves no process and no file", async () => {
