@@ -56,7 +56,7 @@ export async function knownHandIns(): Promise<Known[]> {
     loses: [],
   }));
   // A wrong program grows with its chapter: what later ones add, it lacks.
-  const mistakes = readMistakes().map(({ name, chapter, file, loses }) => ({
+  const mistakes = readMistakes().map(({ name, chapter, file, ...says }) => ({
     name,
     files: [named(chapter.strand, file)],
     requirements: of(chapter.strand).filter((id) =>
@@ -64,7 +64,7 @@ export async function knownHandIns(): Promise<Known[]> {
         .filter(({ requirement }) => requirement === id)
         .every((check) => chaptersUpTo(chapter).includes(check.chapter)),
     ),
-    loses,
+    loses: says.loses.filter((id) => !says.given.includes(id)),
   }));
   return [...whole, ...designs, ...mistakes];
 }

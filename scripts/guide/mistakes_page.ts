@@ -31,7 +31,7 @@ export function mistakesPage(recorder: Recorder): Page {
   const sections = CHAPTERS.map((chapter) => {
     const own = mistakes.filter((one) => one.chapter.name === chapter.name);
     const articles = own.map(
-      ({ file, name, what, happens, why, caughtBy, loses }) => {
+      ({ file, name, what, happens, why, caughtBy, loses, given }) => {
         const id = mistakeAnchor(name);
         const recording = recorder.get(caughtBy, file);
         const told = recording.skipped
@@ -41,9 +41,13 @@ export function mistakesPage(recorder: Recorder): Page {
           loses.length > 0
             ? `A program with it does not do ${loses.map((one) => `<code>${one}</code>`).join(", ")}.`
             : "It costs none of the ten points.";
+        const raised =
+          given.length > 0
+            ? ` Grading gives <code>${given.join(", ")}</code> all the same: it sees that functions of the program run on each message.`
+            : "";
         return `<article class="mistake" id="${id}">
 <h3 id="${id}-name">${escaped((name.split("/")[1] ?? "").replaceAll("_", " "))}</h3>
-<div class="told"><p>${inline(sentence(what))}</p><p>${inline(sentence(happens))}</p><p><b>Why people write it.</b> ${inline(sentence(why))}</p><p>Caught by the check <i>${escaped(recording.check.title)}</i>. ${price}</p>
+<div class="told"><p>${inline(sentence(what))}</p><p>${inline(sentence(happens))}</p><p><b>Why people write it.</b> ${inline(sentence(why))}</p><p>Caught by the check <i>${escaped(recording.check.title)}</i>. ${price}${raised}</p>
 ${differenceHTML(file, chapter.program)}</div>
 ${told}
 </article>`;

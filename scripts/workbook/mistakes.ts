@@ -19,6 +19,11 @@ export interface Mistake {
   readonly cause: string;
   /** The requirements of the exercise that a program with it does not meet. */
   readonly loses: readonly string[];
+  /**
+   * Those of them that grading gives all the same: its witness sees what no
+   * conversation shows.
+   */
+  readonly given: readonly string[];
 }
 
 /**
@@ -30,14 +35,18 @@ export function readMistake(file: string, chapter: Chapter): Mistake {
   const source = readFileSync(file, "utf8");
   const header = /^\/\*\*\n([\s\S]*?)\*\//.exec(source)?.[1] ?? "";
   const text = header.replace(/^ \*(?: |$)/gm, "");
+  const optional = (name: string): string | undefined =>
+    new RegExp(`^${name}: (.*(?:\\n {2}.*)*)`, "m")
+      .exec(text)?.[1]
+      ?.replace(/\s+/g, " ")
+      .trim();
   const field = (name: string): string => {
-    const match = new RegExp(`^${name}: (.*(?:\\n {2}.*)*)`, "m").exec(text);
-    if (!match) {
-      throw new Error(`${shortPath(file)}: its header lacks "${name}: …".`);
-    }
-    return (match[1] as string).replace(/\s+/g, " ").trim();
+    const found = optional(name);
+    if (found !== undefined) return found;
+    throw new Error(`${shortPath(file)}: its header lacks "${name}: …".`);
   };
-  const loses = field("Loses");
+  const list = (text: string) => text.split(/,\s*/).sort();
+  const [loses, given] = [field("Loses"), optional("Given by the witness")];
   return {
     file,
     name: `${chapter.name}/${path.parse(file).name}`,
@@ -47,7 +56,8 @@ export function readMistake(file: string, chapter: Chapter): Mistake {
     why: field("Why people write it"),
     caughtBy: field("Caught by"),
     cause: field("Cause"),
-    loses: loses === "nothing graded" ? [] : loses.split(/,\s*/).sort(),
+    loses: loses === "nothing graded" ? [] : list(loses),
+    given: given === undefined ? [] : list(given),
   };
 }
 

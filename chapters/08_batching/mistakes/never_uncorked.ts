@@ -8,6 +8,7 @@
  * Caught by: everyone-but
  * Cause: no-broadcast
  * Loses: server.receive, server.broadcast
+ * Given by the witness: server.receive
  */
 import { createServer, type Socket } from "node:net";
 

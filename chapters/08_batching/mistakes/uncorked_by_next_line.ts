@@ -7,6 +7,7 @@
  * Caught by: everyone-but
  * Cause: late-broadcast
  * Loses: server.receive, server.broadcast
+ * Given by the witness: server.receive
  */
 import { createServer, type Socket } from "node:net";
 
