@@ -20,9 +20,9 @@ check(
     await pending.isAllBeforeNextLine();
     ben.stopsReading();
     const size = 4096;
-    const lines = (64 * MEGABYTE) / size;
+    const lines = (48 * MEGABYTE) / size;
     const word = room.line();
-    // The kernel takes 4 MB for Ben; whatever the server's own bound is, 64 MB
+    // The kernel takes 4 MB for Ben; whatever the server's own bound is, 48 MB
     // are beyond it.
     await room.growsAtMost(32 * MEGABYTE, "a client that never reads", () =>
       flood(

@@ -43,6 +43,10 @@ export interface GradeOptions {
 
 /** Grading processes for each core: conversations wait more than they work. */
 const FOR_EACH_CORE = 6;
+/** Conversations at once with one program, of a hand-in that is alone. */
+const ALONE = 6;
+/** The same, when others wait for the cores as well. */
+const AMONG_OTHERS = 3;
 /** Bytes of memory that one of them needs, with the programs that it runs. */
 const MEMORY = 400 * 1024 * 1024;
 
@@ -58,6 +62,8 @@ function manyAtOnce(): number {
 export class Grader {
   readonly #options: GradeOptions;
   readonly #pool: Pool;
+  /** Hand-ins that are being graded, or wait for it. */
+  #inHand = 0;
 
   private constructor(options: GradeOptions, pool: Pool) {
     this.#options = options;
@@ -84,7 +90,15 @@ export class Grader {
    * @throws {Error} with a sentence, when the grader itself fails
    */
   async grade(handIn: HandIn): Promise<Submission> {
-    const { name, folder } = handIn;
+    this.#inHand++;
+    try {
+      return await this.#grade(handIn);
+    } finally {
+      this.#inHand--;
+    }
+  }
+
+  async #grade({ name, folder }: HandIn): Promise<Submission> {
     const contents = readHandIn(folder, this.#options.lenientNames ?? false);
     const notes = [...contents.notes];
     const graded: GradedRequirement[] = [];
@@ -204,6 +218,7 @@ export class Grader {
     return this.#pool.run({
       ...{ folder, files, strand, program, command, build, seed },
       pointsOnly: pointsOnly ?? false,
+      atOnce: this.#inHand > 1 ? AMONG_OTHERS : ALONE,
     });
   }
 

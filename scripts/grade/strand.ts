@@ -30,6 +30,8 @@ export interface Job {
   readonly seed: number;
   /** Leaves out what is beyond the ten points, and the coverage. */
   readonly pointsOnly: boolean;
+  /** Conversations at the same time, where ports are redirected. */
+  readonly atOnce: number;
 }
 
 /** Both programs of one hand-in, for their one meeting. */
@@ -59,8 +61,6 @@ export type Answer =
 const PATIENCE = 3000;
 /** How often a failure is held again, at most. */
 const CONFIRM = 3;
-/** Conversations at the same time, where ports are redirected. */
-const AT_ONCE = 6;
 
 /** Why `server.receive` was given though nothing is printed or passed on. */
 const UNSEEN =
@@ -189,7 +189,7 @@ async function checksOf(strand: Strand): Promise<Check[]> {
 /** The conversations for the ten points: nothing of the checker is loaded. */
 async function gradedChecks(
   sandbox: Sandbox,
-  { strand, seed, program }: Job,
+  { strand, seed, program, atOnce }: Job,
   base: string,
   { start, node }: Prepared,
 ): Promise<Result[]> {
@@ -205,7 +205,7 @@ async function gradedChecks(
     confirm: CONFIRM,
     patience: PATIENCE,
     known: [],
-    atOnce: AT_ONCE,
+    atOnce,
   });
 }
 
@@ -214,7 +214,7 @@ async function gradedChecks(
  * the points that failed as well: they show more of why.
  */
 async function beyondPoints(
-  { strand, seed, program }: Job,
+  { strand, seed, program, atOnce }: Job,
   graded: readonly Result[],
   { place, coverage }: { place: Place; coverage?: string },
 ): Promise<Result[]> {
@@ -236,7 +236,7 @@ async function beyondPoints(
     patience: PATIENCE,
     confirm: 1,
     known: graded,
-    atOnce: AT_ONCE,
+    atOnce,
     ...(coverage !== undefined && { coverage, mayBeUnmeasured: true }),
   });
 }
