@@ -13,6 +13,9 @@ import { reportCoverage } from "./proof/coverage.ts";
 import { runTests, testFiles } from "./proof/tests.ts";
 import { runTool } from "./proof/tool.ts";
 
+/** Test files at the same time, one more than cores: they often wait. */
+const AT_ONCE = os.availableParallelism() + 1;
+
 await run(
   {
     usage: "npm test",
@@ -36,7 +39,10 @@ await run(
       }
       console.log("\nTests");
       const files = testFiles("chapters", "scripts");
-      const { passed, failed, skipped, ...ran } = await runTests(files, 2);
+      const { passed, failed, skipped, ...ran } = await runTests(
+        files,
+        AT_ONCE,
+      );
       if (failed > 0) failures.push("tests");
       if (passed === 0) failures.push("tests: none ran");
       console.log("\nThe kill matrix: programs by checks\n");
