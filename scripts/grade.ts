@@ -36,7 +36,7 @@ const FORMATS = {
   },
 } as const;
 type Format = keyof typeof FORMATS;
-/** The options that name a file, each with what is written into it. */
+/** The options that name a file to be written. */
 const OUTPUTS = [...(Object.keys(FORMATS) as Format[]), "json"] as const;
 
 /** Grades hand-ins whose points are known; 1 when one gets others. */

@@ -23,13 +23,14 @@ import { quizHTML } from "../quiz/page.ts";
 import { readQuiz } from "../quiz/questions.ts";
 import { CHAPTERS, type Chapter, ROOT } from "../workbook/chapters.ts";
 import {
+  allFigures,
   chapterPages,
   type Figure,
   figureOf,
   readPage,
   wantFigures,
 } from "./chapter_pages.ts";
-import { type Fence, fences, replaceFences } from "./fences.ts";
+import { type Fence, replaceFences } from "./fences.ts";
 import { glossaryPage } from "./glossary_page.ts";
 import { kitPage } from "./kit_page.ts";
 import { landingPage, wantLanding } from "./landing_page.ts";
@@ -59,7 +60,7 @@ export interface Built {
 const AGAIN = 2;
 
 /** Holds all conversations that the guide shows. */
-export async function recordAll(recorder: Recorder): Promise<void> {
+async function recordAll(recorder: Recorder): Promise<void> {
   await wantLanding(recorder);
   await wantFigures(recorder);
   await wantMistakes(recorder);
@@ -102,30 +103,27 @@ function whyNot(fence: Fence, figure: Figure, recorder: Recorder) {
   }
 }
 
-/** Each figure in the chapters' pages. */
-function allFigures() {
-  return CHAPTERS.flatMap((chapter) =>
-    fences(readPage(chapter)).flatMap((fence) => {
-      const figure = figureOf(fence, chapter);
-      return figure ? [{ chapter, fence, figure }] : [];
-    }),
-  );
-}
-
 /**
  * Holds again what pages tell otherwise. A run that chance has not brought this
  * time is still true; what none of a few runs brings is out of date.
  */
 async function holdUntilTold(recorder: Recorder): Promise<void> {
-  for (const { fence, figure } of allFigures()) {
-    for (let n = 0; n < AGAIN && whyNot(fence, figure, recorder); n++) {
-      await recorder.holdAgain(figure.check, figure.program);
+  const figures = allFigures();
+  for (const { check, program } of figures.map(({ figure }) => figure)) {
+    // One recording may be told by several figures, each a part of it.
+    const same = figures.filter(
+      ({ figure }) => figure.check === check && figure.program === program,
+    );
+    const isTold = () =>
+      same.every(({ fence, figure }) => !whyNot(fence, figure, recorder));
+    for (let n = 0; n < AGAIN && !isTold(); n++) {
+      await recorder.holdAgain(check, program);
     }
   }
 }
 
 /** What stands in the chapters' pages and is not so. */
-export function pageProblems(recorder: Recorder): string[] {
+function pageProblems(recorder: Recorder): string[] {
   const problems = listingProblems(
     CHAPTERS.map((chapter) => ({ chapter, text: readPage(chapter) })),
   );

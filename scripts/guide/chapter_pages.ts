@@ -38,13 +38,24 @@ export function figureOf(fence: Fence, chapter: Chapter): Figure | undefined {
   };
 }
 
+/** Each figure in the chapters' pages. */
+export function allFigures(): {
+  chapter: Chapter;
+  fence: Fence;
+  figure: Figure;
+}[] {
+  return CHAPTERS.flatMap((chapter) =>
+    fences(readPage(chapter)).flatMap((fence) => {
+      const figure = figureOf(fence, chapter);
+      return figure ? [{ chapter, fence, figure }] : [];
+    }),
+  );
+}
+
 /** Asks for the conversations of all figures in the chapters. */
 export async function wantFigures(recorder: Recorder): Promise<void> {
-  for (const chapter of CHAPTERS) {
-    for (const fence of fences(readPage(chapter))) {
-      const figure = figureOf(fence, chapter);
-      if (figure) await recorder.want(figure.check, figure.program);
-    }
+  for (const { figure } of allFigures()) {
+    await recorder.want(figure.check, figure.program);
   }
 }
 
