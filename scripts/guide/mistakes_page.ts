@@ -13,8 +13,9 @@ export function mistakeAnchor(name: string): string {
   return slug(name);
 }
 
-/** Words of a header as a sentence of their own. */
+/** Words of a header as a sentence of their own; a name of code stays itself. */
 function sentence(text: string): string {
+  if (/^[a-z]+[A-Z(.]/.test(text)) return text.replace(/^\S+/, "`$&`");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
