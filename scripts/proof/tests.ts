@@ -32,6 +32,9 @@ export function testFiles(...folders: string[]): string[] {
     .sort();
 }
 
+/** The longest that one file may take, in milliseconds: none may hang. */
+const LONGEST = 9 * 60_000;
+
 /**
  * Runs `files`, each in a process of its own, and reports on standard output.
  *
@@ -44,7 +47,11 @@ export async function runTests(
   let passed = 0;
   let failed = 0;
   let skipped = 0;
-  const tests = run({ files: [...files], concurrency: atOnce });
+  const tests = run({
+    files: [...files],
+    concurrency: atOnce,
+    timeout: LONGEST,
+  });
   tests.on("test:pass", ({ skip, details }) => {
     // A suite passes when its tests do; they have been counted.
     if (details.type === "suite") return;

@@ -11,13 +11,21 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import test from "node:test";
+import test, { afterEach } from "node:test";
 import { stripVTControlCharacters } from "node:util";
 import pty from "@lydell/node-pty";
 import { findChapter, ROOT } from "../workbook/chapters.ts";
 
 /** How long anything may take on a busy machine, in milliseconds. */
 const DEADLINE = 30_000;
+
+/** Workbooks that nobody has ended yet. */
+const running = new Set<Workbook>();
+
+/** One that a failed test has left would keep this process, and all others. */
+afterEach(() => {
+  for (const book of running) book.end();
+});
 
 /** A workbook that runs on a terminal, with a submission of its own. */
 class Workbook {
@@ -48,9 +56,18 @@ class Workbook {
       this.#screen = `${this.#screen}${data}`.split("\x1b[2J").at(-1) ?? "";
       this.#look();
     });
+    running.add(this);
     this.exit = new Promise((resolve) => {
-      this.#terminal.onExit(({ exitCode }) => resolve(exitCode));
+      this.#terminal.onExit(({ exitCode }) => {
+        running.delete(this);
+        resolve(exitCode);
+      });
     });
+  }
+
+  /** Ends it, whatever it does. */
+  end(): void {
+    this.#terminal.kill();
   }
 
   get screen(): string {

@@ -20,6 +20,11 @@ import { TypeChecker, withShortPaths } from "./types.ts";
 import { header, keys, list, verdict } from "./view.ts";
 
 const CLEAR = "\x1b[2J\x1b[H";
+/**
+ * How often it is looked whether a save was missed, in milliseconds: the system
+ * does not tell of each, least of all on network drives and in containers.
+ */
+const LOOK = 1000;
 
 export class Loop {
   readonly #session: Session;
@@ -28,6 +33,8 @@ export class Loop {
   #answer = "";
   #errors = "";
   #busy = false;
+  /** The program's text as it was last judged; `undefined` for no file. */
+  #judged: string | undefined;
   #hints = 0;
   /** What the next "y" would do, after a question. */
   #question: (() => void) | undefined;
@@ -66,10 +73,14 @@ export class Loop {
     process.once("SIGTERM", this.#quit);
     process.once("SIGHUP", this.#quit);
     stdout.on("resize", () => this.#draw());
+    const missed = setInterval(() => {
+      if (!this.#busy && this.#textNow() !== this.#judged) this.#judge();
+    }, LOOK);
     this.#judge();
     try {
       await over;
     } finally {
+      clearInterval(missed);
       stdin.setRawMode(false);
       stdin.pause();
       this.#types.stop();
@@ -78,10 +89,19 @@ export class Loop {
     }
   }
 
+  #textNow(): string | undefined {
+    try {
+      return readFileSync(this.#session.file, "utf8");
+    } catch {
+      return undefined;
+    }
+  }
+
   /** Judges the program, then its types; draws what is known. */
   async #judge(): Promise<void> {
     const session = this.#session;
-    if (!existsSync(session.file)) {
+    this.#judged = this.#textNow();
+    if (this.#judged === undefined) {
       this.#say(
         `${shortPath(session.file)} is gone. Save it again, or press r for a new one.`,
       );
