@@ -251,10 +251,10 @@ check(
     const server = await room.accepts();
     await room.warmUp(server);
     server.stopsReading();
-    const limit = 20 * 1024 * 1024;
     const word = room.line();
-    const lines = 40 * 1024;
-    await room.growsAtMost(limit, "a server that does not read", async () => {
+    const lines = room.tooMuchToKeep / 1024;
+    const what = "a server that does not read";
+    await room.growsAtMost(room.mayKeep, what, async () => {
       room.program.type(`${word} ${"x".repeat(1014)}\n`.repeat(lines));
       await room.typingStands(server);
     });

@@ -1,15 +1,29 @@
 /** Which lines of a hand-in the checks ran, from what its processes left. */
-import { readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Report } from "c8";
 import type { CoverageMap } from "istanbul-lib-coverage";
+import { isProgram } from "./programs.ts";
 import type { Coverage } from "./report.ts";
 import { INSIDE } from "./sandbox.ts";
 
 /** Reports that are read at most, and how large each may be, in bytes. */
 const MOST_REPORTS = 200;
 const LARGEST_REPORT = 8 * 1024 * 1024;
+
+/** True for a program of which such comments would take out lines. */
+export function hidesLines(file: string): boolean {
+  if (!isProgram(file) || !existsSync(file)) return false;
+  const text = readFileSync(file, "utf8");
+  return withoutIgnoring(text) !== text;
+}
 
 /**
  * A program without comments that take lines out of the measurement. Not a

@@ -64,6 +64,11 @@ export interface Prepared {
   readonly foreign: readonly string[];
 }
 
+/** True for a file that Node may run. */
+export function isProgram(file: string): boolean {
+  return /\.[cm]?[jt]s$/.test(file);
+}
+
 /** Copies the files of a hand-in, and `change`s the text of each program. */
 export async function copyHandIn(
   folder: string,
@@ -83,7 +88,7 @@ export async function copyHandIn(
     const to = path.join(into, name);
     mkdirSync(path.dirname(to), { recursive: true });
     const from = realpathSync(path.join(folder, name));
-    if (change && /\.[cm]?[jt]s$/.test(name)) {
+    if (change && isProgram(name)) {
       writeFileSync(to, change(readFileSync(from, "utf8")));
     } else {
       await copyFile(from, to);

@@ -8,7 +8,7 @@ import type { Place } from "../room/launch.ts";
 import type { Result } from "../verdict/hold.ts";
 import { judge } from "../verdict/judge.ts";
 import { CHAPTERS, type Strand } from "../workbook/chapters.ts";
-import { measure, withoutIgnoring } from "./coverage.ts";
+import { hidesLines, measure, withoutIgnoring } from "./coverage.ts";
 import type { Found } from "./hand_in.ts";
 import { meet } from "./meeting.ts";
 import type { Outcome } from "./points.ts";
@@ -129,21 +129,40 @@ export async function gradeStrand(sandbox: Sandbox, job: Job): Promise<Answer> {
       return { outcomes: outcomes(graded, beyond), foreign, notes };
     }
     mkdirSync(left, { recursive: true });
-    await copyHandIn(job.folder, job.files, second, withoutIgnoring);
-    const measured = await prepare(sandbox, second, name, job.command);
-    const start = { ...measured.start, redirected: true };
+    const [copy, start] = await toMeasure(sandbox, job, base, prepared, second);
     const beyond = await beyondPoints(job, graded, {
-      place: sandbox.place(second, start, left),
+      place: sandbox.place(copy, { ...start, redirected: true }, left),
       coverage: left,
     });
     const inside = sandbox.protection === "sandbox";
-    const coverage = await measure(left, second, inside, job.program.name);
+    const coverage = await measure(left, copy, inside, job.program.name);
     return { outcomes: outcomes(graded, beyond), coverage, foreign, notes };
   } finally {
     for (const folder of [base, second, left]) {
       await rm(folder, { recursive: true, force: true }).catch(() => {});
     }
   }
+}
+
+/**
+ * What is measured: the prepared hand-in `base`, or another copy, in `second`,
+ * when comments in its programs would take lines out of the measurement.
+ */
+async function toMeasure(
+  sandbox: Sandbox,
+  { folder, files, program, command, build: how }: Job,
+  base: string,
+  { start }: Prepared,
+  second: string,
+): Promise<readonly [string, Prepared["start"]]> {
+  if (!files.some(({ name }) => hidesLines(path.join(base, name)))) {
+    return [base, start];
+  }
+  await copyHandIn(folder, files, second, withoutIgnoring);
+  // What it fails for has been said of the first copy.
+  if (how) await build(sandbox, second, how).catch(() => {});
+  const again = await prepare(sandbox, second, program.name, command);
+  return [second, again.start];
 }
 
 /** Why a server receives all the same, in a sentence, if it does. */

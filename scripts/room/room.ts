@@ -49,13 +49,15 @@ const PATIENCE = 500;
 
 const MEGABYTE = 1024 * 1024;
 /**
- * The most of an unfinished line that a program may keep, in bytes: a thousand
- * times what anybody types. With more, those that look through all of it at
- * each chunk would work for seconds.
+ * The most that a program may keep of what nobody can take or has ended, in
+ * bytes: a thousand times what anybody types. With more, those that look through
+ * all of it at each chunk would work for seconds.
  */
-const KEPT_OF_LINE = 6 * MEGABYTE;
+const KEPT = 6 * MEGABYTE;
 /** The same, where a system's figure has in it what is kept for later use. */
 const KEPT_BY_SYSTEM = 24 * MEGABYTE;
+/** More than the buffers of one connection keep in the kernel, in bytes. */
+const KEPT_BY_KERNEL = 12 * MEGABYTE;
 
 /** The exercise's port. */
 export const PORT = 8888;
@@ -216,6 +218,16 @@ export abstract class Room {
     await expectSoFar();
   }
 
+  /** How many bytes the program may keep, to be told from one that keeps all. */
+  get mayKeep(): number {
+    return this.program.redirected ? KEPT : KEPT_BY_SYSTEM;
+  }
+
+  /** Bytes of which neither the kernel nor an honest program can keep all. */
+  get tooMuchToKeep(): number {
+    return this.mayKeep + KEPT_BY_KERNEL;
+  }
+
   /**
    * Sends a line without an end, and fails when more and more of it is kept.
    *
@@ -226,13 +238,15 @@ export abstract class Room {
     isTaken: () => Promise<void>,
   ): Promise<void> {
     const chunk = Buffer.alloc(MEGABYTE, "endless ");
-    const most = this.program.redirected ? KEPT_OF_LINE : KEPT_BY_SYSTEM;
+    const most = this.mayKeep;
     await this.growsAtMost(most, "an endless line", async (expectSoFar) => {
-      const chunks = (3 * most) / chunk.length;
-      for (let sent = 1; sent <= chunks && who.connected; sent++) {
+      for (let sent = 0; sent < 3 * most && who.connected; ) {
         who.send(chunk);
+        sent += chunk.length;
         await isTaken();
-        await expectSoFar();
+        // Each answer costs the program a search through all that it keeps.
+        const even = sent % (2 * chunk.length) === 0;
+        if (sent > most && even) await expectSoFar();
       }
     });
   }
