@@ -1,11 +1,12 @@
 /** What a group reads about its hand-in: Markdown, made of the JSON document. */
+
+import { caughtOf } from "../grade/own_tests.ts";
 import type {
   Coverage,
   GradedRequirement,
   OwnTests,
   Submission,
 } from "../grade/report.ts";
-import { caughtOf } from "../grade/summary.ts";
 import type { Contribution } from "./contributions.ts";
 import type { Choice } from "./hand_in.ts";
 

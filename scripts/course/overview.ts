@@ -3,8 +3,8 @@
  * machine for anything. Without scripts it is a table; with them it sorts.
  */
 
+import { caughtOf } from "../grade/own_tests.ts";
 import type { OwnTests } from "../grade/report.ts";
-import { caughtOf } from "../grade/summary.ts";
 import { REQUIREMENTS } from "../room/check.ts";
 import { type Moment, showTime } from "./deadline.ts";
 import { type Entry, statusOf } from "./entry.ts";

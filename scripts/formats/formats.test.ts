@@ -81,7 +81,8 @@ test("asGradescope() writes what the specification names", () => {
   const document = JSON.parse(text) as { score: number; tests: object[] };
   assert.ok(valid(JSON.parse(text)), JSON.stringify(valid.errors));
   assert.equal(document.score, 7);
-  assert.equal(document.tests.length, 12);
+  assert.equal(document.tests.length, 13);
+  assert.match(text, /Own tests: 2. They catch 1 of 1 wrong servers/);
   const sum = document.tests.reduce(
     (all, test) => all + ("score" in test ? Number(test.score) : 0),
     0,

@@ -2,6 +2,7 @@
  * A hand-in's grade as Gradescope reads it from `results.json`. The fields are
  * written down in `gradescope.schema.json`, with their source.
  */
+import { toldOf } from "../grade/own_tests.ts";
 import type { GradedRequirement, Submission } from "../grade/report.ts";
 
 /** What a requirement's test shows to the student. */
@@ -13,7 +14,8 @@ function output({ feedback, checks }: GradedRequirement): string {
 
 /** The document for one hand-in. */
 export function asGradescope(submission: Submission): object {
-  const { points, maxPoints, notes, requirements, robustness } = submission;
+  const { points, maxPoints, notes, requirements, robustness, tests } =
+    submission;
   return {
     score: points,
     output: [`${points} of ${maxPoints} points.`, ...notes].join("\n"),
@@ -43,6 +45,16 @@ export function asGradescope(submission: Submission): object {
         visibility: "visible",
         extra_data: { verdict },
       })),
+      ...(tests
+        ? [
+            {
+              name: "own tests (beyond the points)",
+              output: toldOf(tests),
+              tags: ["own tests"],
+              visibility: "visible",
+            },
+          ]
+        : []),
     ],
   };
 }

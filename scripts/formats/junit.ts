@@ -3,6 +3,7 @@
  * written down in `junit.xsd`, with their source.
  */
 import { XMLBuilder } from "fast-xml-parser";
+import { toldOf } from "../grade/own_tests.ts";
 import type {
   GradedRequirement,
   GradeReport,
@@ -91,8 +92,9 @@ export function asJUnit({ submissions }: GradeReport): string {
       "@failures": count("failure"),
       "@errors": count("error"),
     };
-    const notes = one.notes.length > 0 && {
-      "system-out": allowed(one.notes.join("\n")),
+    const said = [...one.notes, ...(one.tests ? [toldOf(one.tests)] : [])];
+    const notes = said.length > 0 && {
+      "system-out": allowed(said.join("\n")),
     };
     return {
       counts,

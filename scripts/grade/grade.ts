@@ -1,5 +1,6 @@
 /** Grades hand-ins: any number of them, each as if it were the only one. */
 import os from "node:os";
+import path from "node:path";
 import { collectChecks } from "../room/check.ts";
 import { CHAPTERS, type Strand } from "../workbook/chapters.ts";
 import { type Contents, type HandIn, readHandIn } from "./hand_in.ts";
@@ -11,7 +12,7 @@ import {
 } from "./points.ts";
 import { Pool } from "./pool.ts";
 import { protection, unprotected } from "./protection.ts";
-import { ratedBy } from "./rating.ts";
+import { isExample, ratedBy } from "./rating.ts";
 import type {
   Coverage,
   GradedRequirement,
@@ -188,6 +189,12 @@ export class Grader {
       const why = answers.flatMap((one) => ("failed" in one ? one.failed : []));
       notes.push(`The students' own tests were not rated: ${why[0]}.`);
       return undefined;
+    }
+    for (const { name } of tests) {
+      if (!isExample(path.join(folder, name))) continue;
+      notes.push(
+        `${name} is the workbook's example, unchanged: what it catches is not the group's own work.`,
+      );
     }
     return {
       files: tests.map(({ name }) => name),

@@ -11,15 +11,15 @@ import {
 import os from "node:os";
 import path from "node:path";
 import { after, describe, test } from "node:test";
-import { ROOT, SOLUTIONS, type Strand } from "../workbook/chapters.ts";
+import { SOLUTIONS, type Strand } from "../workbook/chapters.ts";
 import { readHandIn } from "./hand_in.ts";
 import { Pool } from "./pool.ts";
 import { protection } from "./protection.ts";
-import type { TestsAnswer } from "./rating.ts";
+import { EXAMPLE, isExample, type TestsAnswer } from "./rating.ts";
 
 const level = await protection();
 const skip = level === "sandbox" ? false : "there is no bubblewrap here";
-const EXAMPLE = readFileSync(path.join(ROOT, "solutions", "chat.test.ts"));
+const TEXT = readFileSync(EXAMPLE, "utf8");
 
 /** What students add to the example. */
 const MORE = `
@@ -87,7 +87,7 @@ describe("the students' own tests", { skip, concurrency: 2 }, () => {
   test("the example raises no false alarm, and leaves much to add", async () => {
     const server = await rate(
       "example-server",
-      EXAMPLE.toString(),
+      TEXT,
       "server",
       ["05_broadcasting/sender_hears_itself", "08_batching/never_uncorked"],
       ["asks_for_a_name", "python_asyncio"],
@@ -100,7 +100,7 @@ describe("the students' own tests", { skip, concurrency: 2 }, () => {
     assert.ok((server.coverage?.lines ?? 0) > 50);
     const client = await rate(
       "example-client",
-      EXAMPLE.toString(),
+      TEXT,
       "client",
       ["10_concurrent_io/sends_at_end_of_input"],
       ["crlf_suffix"],
@@ -111,10 +111,18 @@ describe("the students' own tests", { skip, concurrency: 2 }, () => {
     ]);
   });
 
+  test("the example is known again, and only while nothing is added", () => {
+    const copy = path.join(top, "copy.test.ts");
+    writeFileSync(copy, TEXT.replaceAll("\n", "\r\n"));
+    assert.ok(isExample(copy));
+    writeFileSync(copy, TEXT + MORE);
+    assert.ok(!isExample(copy));
+  });
+
   test("small tests catch more, and fussy ones nothing", async () => {
     const server = await rate(
       "more",
-      EXAMPLE.toString() + MORE,
+      TEXT + MORE,
       "server",
       [
         "02_accepting/logs_only_leaves",

@@ -11,7 +11,12 @@ import os from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
-import { findChapter, SOLUTIONS, type Strand } from "../workbook/chapters.ts";
+import {
+  findChapter,
+  ROOT,
+  SOLUTIONS,
+  type Strand,
+} from "../workbook/chapters.ts";
 import { readDesigns } from "../workbook/designs.ts";
 import { readMistakes } from "../workbook/mistakes.ts";
 import { measure, withoutIgnoring } from "./coverage.ts";
@@ -48,6 +53,16 @@ export function ratedBy(allMistakes: boolean) {
     mistakes: mistakes.map(({ name }) => name),
     designs: [...new Set(readDesigns().map(({ name }) => name))],
   };
+}
+
+/** The tests that the workbook gives: where students begin with their own. */
+export const EXAMPLE = path.join(ROOT, "solutions", "chat.test.ts");
+
+/** True when `file` is the example as it was given, in whatever line ends. */
+export function isExample(file: string): boolean {
+  const text = (one: string) =>
+    readFileSync(one, "utf8").replaceAll("\r\n", "\n").trim();
+  return text(file) === text(EXAMPLE);
 }
 
 /** What comes of it. The tests that fail with the own programs are in both. */

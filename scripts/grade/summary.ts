@@ -1,22 +1,11 @@
 /** A hand-in's grade as a person reads it in the terminal. */
 import { wrap } from "../command/wrap.ts";
 import { SIGNS } from "../verdict/report.ts";
-import type { OwnTests, Submission } from "./report.ts";
+import { toldOf } from "./own_tests.ts";
+import type { Submission } from "./report.ts";
 
 const indent = (text: string, by: number) =>
   text.replace(/^(?=.)/gm, " ".repeat(by));
-
-/** How many of the mistakes the students' own tests catch, in a sentence. */
-export function caughtOf({ mistakes }: OwnTests): string {
-  const counts = (["server", "client"] as const).map((strand) => {
-    const own = mistakes.filter((one) => one.strand === strand);
-    const caught = own.filter((one) => one.caught).length;
-    return `${caught} of ${own.length} wrong ${strand}s`;
-  });
-  const caught = mistakes.filter((one) => one.caught).length;
-  const percent = Math.round((100 * caught) / Math.max(1, mistakes.length));
-  return `They catch ${counts.join(" and ")}: ${percent} %, beside the ten points.`;
-}
 
 /** The points, each requirement, and what does not work beyond them. */
 export function summary(submission: Submission): string {
@@ -37,9 +26,7 @@ export function summary(submission: Submission): string {
     lines.push(indent(wrap(submission.conversation, 76), 2));
   }
   if (submission.tests) {
-    const { problem, count } = submission.tests;
-    const told = problem || caughtOf(submission.tests);
-    lines.push(indent(wrap(`Own tests: ${count}. ${told}`, 76), 2));
+    lines.push(indent(wrap(toldOf(submission.tests), 76), 2));
   }
   for (const note of submission.notes) {
     lines.push(indent(wrap(`Note: ${note}`, 76), 2));

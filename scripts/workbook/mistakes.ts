@@ -26,15 +26,33 @@ export interface Mistake {
   readonly given: readonly string[];
 }
 
+/** The fields of a header; the last one may be left out. */
+const FIELDS = [
+  "Mistake",
+  "What happens",
+  "Why people write it",
+  "Caught by",
+  "Cause",
+  "Loses",
+  "Given by the witness",
+];
+
 /**
  * Reads one wrong program's header.
  *
- * @throws {Error} with a sentence, when a field is missing
+ * @throws {Error} with a sentence, when a field is missing or unknown
  */
 export function readMistake(file: string, chapter: Chapter): Mistake {
   const source = readFileSync(file, "utf8");
   const header = /^\/\*\*\n([\s\S]*?)\*\//.exec(source)?.[1] ?? "";
   const text = header.replace(/^ \*(?: |$)/gm, "");
+  for (const [, name = ""] of text.matchAll(/^([A-Z][\w ]*):(?= )/gm)) {
+    if (FIELDS.includes(name)) continue;
+    const known = FIELDS.map((one) => `"${one}"`).join(", ");
+    throw new Error(
+      `${shortPath(file)}: its header has "${name}: …"; known are ${known}.`,
+    );
+  }
   const optional = (name: string): string | undefined =>
     new RegExp(`^${name}: (.*(?:\\n {2}.*)*)`, "m")
       .exec(text)?.[1]

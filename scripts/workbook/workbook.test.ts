@@ -1,6 +1,14 @@
 /** That the parts of the workbook fit together, whoever changes one of them. */
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import test from "node:test";
 import { SYMPTOMS } from "../causes/explain.ts";
@@ -14,7 +22,7 @@ import {
   shortPath,
 } from "./chapters.ts";
 import { readDesigns } from "./designs.ts";
-import { readMistakes } from "./mistakes.ts";
+import { readMistake, readMistakes } from "./mistakes.ts";
 
 // At the same time, as grading processes may: no check may be lost.
 const [later, checks] = await Promise.all([
@@ -97,6 +105,20 @@ test("every wrong program names a check and a cause that exist", () => {
     for (const one of loses) {
       assert.ok((REQUIREMENTS as readonly string[]).includes(one), one);
     }
+  }
+});
+
+test("a misspelt field of a wrong program's header is named", () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "chat-mistake-"));
+  try {
+    const [one] = readMistakes();
+    assert.ok(one);
+    const file = path.join(folder, "wrong.ts");
+    const text = read(one.file).replace("\n */", "\n * Given: nothing\n */");
+    writeFileSync(file, text);
+    assert.throws(() => readMistake(file, one.chapter), /has "Given: …"/);
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 });
 
