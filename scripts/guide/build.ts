@@ -25,21 +25,20 @@ import { CHAPTERS, type Chapter, ROOT } from "../workbook/chapters.ts";
 import {
   allFigures,
   chapterPages,
-  type Figure,
   figureOf,
   readPage,
-  wantFigures,
 } from "./chapter_pages.ts";
-import { type Fence, replaceFences } from "./fences.ts";
+import { replaceFences } from "./fences.ts";
 import { glossaryPage } from "./glossary_page.ts";
 import { kitPage } from "./kit_page.ts";
-import { landingPage, wantLanding } from "./landing_page.ts";
+import { landingPage } from "./landing_page.ts";
 import { listingOf, listingProblems } from "./listings.ts";
 import { installMarkdown } from "./markdown.ts";
 import { matrixPage } from "./matrix_page.ts";
-import { mistakesPage, wantMistakes } from "./mistakes_page.ts";
+import { mistakesPage } from "./mistakes_page.ts";
 import type { Page } from "./pages.ts";
-import { Recorder } from "./record.ts";
+import type { Recorder } from "./record.ts";
+import { recordAside, whyNot } from "./recordings.ts";
 import { searchIndex } from "./search.ts";
 import { playSessions, renewedBody, type Session } from "./sessions.ts";
 import { asText, stillTells } from "./story.ts";
@@ -54,17 +53,6 @@ export interface Built {
   readonly problems: readonly string[];
   /** The chapters' pages that `update` wrote anew. */
   readonly updated: readonly string[];
-}
-
-/** How often a conversation is held again that a page tells otherwise. */
-const AGAIN = 2;
-
-/** Holds all conversations that the guide shows. */
-async function recordAll(recorder: Recorder): Promise<void> {
-  await wantLanding(recorder);
-  await wantFigures(recorder);
-  await wantMistakes(recorder);
-  await recorder.holdAll();
 }
 
 /** A chapter's page with its listings, figures and sessions as they are now. */
@@ -88,38 +76,6 @@ export function renewed(
       fence.body !== "" && stillTells(fence.body, recording, figure.part);
     return told ? fence.body : asText(recording, figure.part);
   });
-}
-
-/** Why a figure of a page is not as a recording of it; otherwise nothing. */
-function whyNot(fence: Fence, figure: Figure, recorder: Recorder) {
-  const recording = recorder.get(figure.check, figure.program);
-  if (recording.skipped) return undefined;
-  try {
-    return stillTells(fence.body, recording, figure.part)
-      ? undefined
-      : `the figure tells another run. Renew it: npm run guide -- --update\n${asText(recording, figure.part)}`;
-  } catch (error) {
-    return (error as Error).message;
-  }
-}
-
-/**
- * Holds again what pages tell otherwise. A run that chance has not brought this
- * time is still true; what none of a few runs brings is out of date.
- */
-async function holdUntilTold(recorder: Recorder): Promise<void> {
-  const figures = allFigures();
-  for (const { check, program } of figures.map(({ figure }) => figure)) {
-    // One recording may be told by several figures, each a part of it.
-    const same = figures.filter(
-      ({ figure }) => figure.check === check && figure.program === program,
-    );
-    const isTold = () =>
-      same.every(({ fence, figure }) => !whyNot(fence, figure, recorder));
-    for (let n = 0; n < AGAIN && !isTold(); n++) {
-      await recorder.holdAgain(check, program);
-    }
-  }
 }
 
 /** What stands in the chapters' pages and is not so. */
@@ -172,7 +128,11 @@ async function interactive() {
   const scripts = Object.values((await parts?.interactiveScripts()) ?? {});
   return {
     quiz: (page: Page) => quizzes.get(page.chapter?.name ?? "") ?? "",
-    widget: (name: string) => widgets.get(name) ?? "",
+    widget: (name: string) => {
+      const found = widgets.get(name);
+      if (found === undefined) throw new Error(`There is no widget "${name}".`);
+      return found;
+    },
     css: parts?.interactiveStyles() ?? "",
     js: scripts.join("\n"),
   };
@@ -187,23 +147,13 @@ export async function buildGuide(
   folder: string,
   options: { update?: boolean } = {},
 ): Promise<Built> {
-  const recorder = new Recorder();
-  await recordAll(recorder);
-  await holdUntilTold(recorder);
+  const recording = recordAside();
+  // Its failure is told below, where it is awaited.
+  recording.catch(() => {});
+  const problems: string[] = [];
   const updated: string[] = [];
-  if (options.update) {
-    const sessions = await playSessions();
-    for (const chapter of CHAPTERS) {
-      const text = renewed(chapter, recorder, sessions);
-      if (text === readPage(chapter)) continue;
-      writeFileSync(path.join(chapter.folder, "README.md"), text);
-      updated.push(chapter.name);
-    }
-  }
-  const problems = pageProblems(recorder);
   const { quiz, widget, css, js } = await interactive();
-  book.pages = await allPages(recorder);
-
+  let recorder: Recorder | undefined;
   let current: Page | undefined;
   let theme: BookTheme | undefined;
   const app = await Application.bootstrapWithPlugins({
@@ -221,7 +171,7 @@ export async function buildGuide(
             folder: ROOT,
             markdown: "",
           },
-        recorder,
+        recorder: () => recorder as Recorder,
         highlight: (code) =>
           theme?.markedPlugin.getHighlighted(code, "ts") ?? code,
         quiz,
@@ -236,7 +186,6 @@ export async function buildGuide(
     undefined,
   );
   app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
-    addDocuments(project);
     // What a class inherits stands once, with the class that has it.
     for (const one of project.getReflectionsByKind(
       ReflectionKind.ClassMember,
@@ -264,6 +213,19 @@ export async function buildGuide(
   });
   const project = await app.convert();
   if (!project) throw new Error("The code reference cannot be built.");
+  recorder = await recording;
+  if (options.update) {
+    const sessions = await playSessions();
+    for (const chapter of CHAPTERS) {
+      const text = renewed(chapter, recorder, sessions);
+      if (text === readPage(chapter)) continue;
+      writeFileSync(path.join(chapter.folder, "README.md"), text);
+      updated.push(chapter.name);
+    }
+  }
+  problems.push(...pageProblems(recorder));
+  book.pages = await allPages(recorder);
+  addDocuments(project);
   rmSync(folder, { recursive: true, force: true });
   await app.generateDocs(project, folder);
   if (app.logger.hasErrors() || app.logger.hasWarnings()) {

@@ -27,6 +27,10 @@ export function figureOf(fence: Fence, chapter: Chapter): Figure | undefined {
   const value = (name: string) =>
     rest.find((word) => word.startsWith(`${name}:`))?.slice(name.length + 1);
   const [from, rows, only] = [value("from"), value("rows"), value("only")];
+  if (from !== undefined && !/^\/.+\/$/.test(from)) {
+    const where = `${chapter.name}/README.md, line ${fence.line}`;
+    throw new Error(`${where}: from: needs /TEXT/, with no blank in it.`);
+  }
   return {
     check,
     program: file ? path.join(chapter.folder, file) : chapter.program,

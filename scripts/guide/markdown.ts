@@ -38,7 +38,7 @@ interface Parser {
 export interface Sources {
   /** The page that is being written. */
   page(): Page;
-  readonly recorder: Recorder;
+  recorder(): Recorder;
   readonly highlight: Highlight;
   /** The self-check of a chapter's questions. */
   quiz(page: Page): string;
@@ -110,6 +110,11 @@ function terminal(text: string): string {
   return `<pre class="terminal" tabindex="0"><code>${lines.join("\n")}</code></pre>`;
 }
 
+/** What a page tells of a conversation that this system cannot hold. */
+function told(text: string, why: string): string {
+  return `<figure class="talk"><pre class="plain" tabindex="0"><code>${escaped(text)}</code></pre><figcaption>Not held when this page was built: ${escaped(why)}</figcaption></figure>`;
+}
+
 /** Installs the guide's own markdown into the parser that TypeDoc uses. */
 export function installMarkdown(parser: unknown, sources: Sources): void {
   const { renderer, core } = parser as Parser;
@@ -129,7 +134,8 @@ export function installMarkdown(parser: unknown, sources: Sources): void {
         const figure = figureOf(fence, page.chapter);
         if (!figure) return "";
         const { check, program, part } = figure;
-        const recording = sources.recorder.get(check, program);
+        const recording = sources.recorder().get(check, program);
+        if (recording.skipped) return told(token.content, recording.message);
         const id = `f${++figures}`;
         const name = path.basename(program);
         const place = placeOf(program);
@@ -140,7 +146,10 @@ export function installMarkdown(parser: unknown, sources: Sources): void {
       }
       if (kind === "ts") return listing(token, line, sources);
     } catch (error) {
-      sources.problem((error as Error).message);
+      // What a figure or a listing lacks is told where all of them are proved.
+      if (kind !== "figure" && kind !== "ts") {
+        sources.problem(`${page.title}: ${(error as Error).message}`);
+      }
       return "";
     }
     return `<pre class="plain" tabindex="0"><code>${escaped(token.content)}</code></pre>`;

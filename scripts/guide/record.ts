@@ -126,18 +126,30 @@ async function holdOnce(check: Check, program: string): Promise<Recording> {
   };
 }
 
+/** What a recorder has come to. */
+export interface Recorded {
+  /** By check and program. */
+  readonly recordings: Map<string, Recording>;
+  readonly held: number;
+}
+
 /** Holds conversations, several at once, or remembers them. */
 export class Recorder {
-  readonly #recordings = new Map<string, Recording>();
-  readonly #fresh: boolean;
+  readonly #recordings: Map<string, Recording>;
   #waiting: { check: Check; program: string; key: string }[] = [];
   #checks: Check[] | undefined;
   /** How many conversations were held, and not remembered. */
-  held = 0;
+  held: number;
 
-  /** `fresh` holds every conversation, whatever is remembered. */
-  constructor(options: { fresh?: boolean } = {}) {
-    this.#fresh = options.fresh ?? false;
+  /** `known`: what another process has held already. */
+  constructor(known: Recorded = { recordings: new Map(), held: 0 }) {
+    this.#recordings = known.recordings;
+    this.held = known.held;
+  }
+
+  /** All that was held or remembered, to be told to another process. */
+  get recorded(): Recorded {
+    return { recordings: this.#recordings, held: this.held };
   }
 
   /**
@@ -164,7 +176,7 @@ export class Recorder {
     const work = async () => {
       for (const { check, program, key } of queue) {
         const file = cacheOf(check, program);
-        if (!this.#fresh && existsSync(file)) {
+        if (existsSync(file)) {
           this.#recordings.set(key, restore(readFileSync(file, "utf8")));
         } else {
           await this.#hold(check, program);
