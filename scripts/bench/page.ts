@@ -46,7 +46,7 @@ function span(range: Range | undefined, by = 1): string {
   if (!range) return "";
   const [low, high] = [short(range.min / by), short(range.max / by)];
   const middle = short(range.median / by);
-  return low === high ? middle : `${middle} (${low}–${high})`;
+  return low === high ? middle : `${middle} <small>${low}–${high}</small>`;
 }
 
 /** A table in Markdown; columns without a value are left out. */
@@ -97,11 +97,19 @@ function number(value: number): string {
   return Number.isInteger(value) ? value.toLocaleString("en") : short(value);
 }
 
+/** A figure with its name, and its unit where a reader looks for it. */
+function measure(name: string, value: number | string): string {
+  const told = typeof value === "number" ? number(value) : value;
+  const [, before, unit, most = ""] =
+    /^(.+) (m?s)( at most)?$/.exec(name) ?? [];
+  if (before) return `${before}${most} ${told} ${unit}`;
+  return /^([KM]B |\w+\/s$)/.test(name) ? `${told} ${name}` : `${name} ${told}`;
+}
+
 function faultsPart(faults: Faults): string {
   const lines = faults.faults.map(({ title, verdict, figure, reason }) => {
-    const told = Object.entries(figure).map(
-      ([name, value]) =>
-        `${name} ${typeof value === "number" ? number(value) : value}`,
+    const told = Object.entries(figure).map(([name, value]) =>
+      measure(name, value),
     );
     const words = verdict === "known" ? "does not survive" : verdict;
     const cells = [
@@ -142,7 +150,7 @@ export function survivalPage(results: Results, faults?: Faults): string {
     "",
     targets(results),
     "",
-    plot(results),
+    `<div class="scroll plot" tabindex="0" role="region" aria-label="What a delivery costs, as a picture">\n${plot(results).trimEnd()}\n</div>`,
     "",
     ...results.servers.map(({ id, title, skipped }) =>
       skipped === undefined

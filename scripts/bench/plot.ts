@@ -5,7 +5,7 @@ import type { Results } from "./results.ts";
 import type { Axis } from "./scenarios.ts";
 import { circumstances, short } from "./table.ts";
 
-const PANEL = { width: 300, height: 250, gap: 70, left: 60, top: 70 };
+const PANEL = { width: 240, height: 240, gap: 66, left: 66, top: 70 };
 /** Where the names stand, how wide one is, and how many are in a row. */
 const LEGEND = { top: 42, width: 130, row: 20, names: 8 };
 
@@ -154,7 +154,7 @@ export function plot(results: Results): string {
     const at = PANEL.left + n * (PANEL.width + PANEL.gap);
     return `<g transform="translate(${at},${top})">\n${panel(results, axis, servers, range)}\n</g>`;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="cost-title" font-family="system-ui, sans-serif" font-size="12" fill="currentColor">
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="cost-title" font-family="system-ui, sans-serif" font-size="14" fill="currentColor">
 <title id="cost-title">CPU time of the server for one delivery, in microseconds, as clients, lines and talkers grow (${escaped(circumstances(results))})</title>
 <text x="${PANEL.left - 46}" y="18">CPU microseconds for one delivery; both scales are logarithmic</text>
 ${legend.join("\n")}
