@@ -11,13 +11,11 @@ import { pathToFileURL } from "node:url";
 import { transform } from "esbuild";
 import {
   Application,
-  Converter,
   DocumentReflection,
   LogLevel,
   PageEvent,
   type ProjectReflection,
   type Reflection,
-  ReflectionKind,
 } from "typedoc";
 import { quizHTML } from "../quiz/page.ts";
 import { readQuiz } from "../quiz/questions.ts";
@@ -28,6 +26,7 @@ import {
   figureOf,
   readPage,
 } from "./chapter_pages.ts";
+import { recolour } from "./colours.ts";
 import { replaceFences } from "./fences.ts";
 import { glossaryPage } from "./glossary_page.ts";
 import { kitPage } from "./kit_page.ts";
@@ -39,11 +38,13 @@ import { mistakesPage } from "./mistakes_page.ts";
 import type { Page } from "./pages.ts";
 import type { Recorder } from "./record.ts";
 import { recordAside, whyNot } from "./recordings.ts";
+import { readReference } from "./reference.ts";
 import { searchIndex } from "./search.ts";
 import { playSessions, renewedBody, type Session } from "./sessions.ts";
 import { asText, stillTells } from "./story.ts";
 import { survivalPage } from "./survival_page.ts";
 import { BookRouter, BookTheme, book, pageOf } from "./theme.ts";
+import { fontLicence, fontStyles } from "./type.ts";
 
 /** What a build came to. */
 export interface Built {
@@ -185,14 +186,7 @@ export async function buildGuide(
     app.options.getCompilerOptions(app.logger),
     undefined,
   );
-  app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }) => {
-    // What a class inherits stands once, with the class that has it.
-    for (const one of project.getReflectionsByKind(
-      ReflectionKind.ClassMember,
-    )) {
-      if (one.flags.isInherited) project.removeReflection(one);
-    }
-  });
+  readReference(app);
   app.renderer.defineRouter("book", BookRouter);
   app.renderer.defineTheme(
     "book",
@@ -233,7 +227,11 @@ export async function buildGuide(
   }
   const assets = path.join(folder, "assets");
   mkdirSync(assets, { recursive: true });
+  const styled = path.join(assets, "highlight.css");
+  recolour(folder, readFileSync(styled, "utf8"));
   for (const name of [
+    "highlight.css",
+    "style.css",
     "main.js",
     "navigation.js",
     "search.js",
@@ -255,8 +253,8 @@ export async function buildGuide(
     (await transform(text, { loader: "css", minify: true })).code;
   const styles = await small(own("book.css") + css);
   writeFileSync(path.join(assets, "book.css"), styles);
-  const theirs = path.join(assets, "style.css");
-  writeFileSync(theirs, await small(readFileSync(theirs, "utf8")));
+  writeFileSync(path.join(assets, "type.css"), fontStyles());
+  writeFileSync(path.join(assets, "type.txt"), fontLicence());
   writeFileSync(path.join(assets, "book.js"), script.code + js);
   const index = JSON.stringify(searchIndex(folder, book.pages));
   writeFileSync(path.join(assets, "words.js"), `window.guideWords=${index};`);

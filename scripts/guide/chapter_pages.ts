@@ -1,6 +1,7 @@
 /** The chapters' pages: their text, and the figures that it asks for. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { nameOf } from "../student/pages.ts";
 import { CHAPTERS, type Chapter } from "../workbook/chapters.ts";
 import { type Fence, fences } from "./fences.ts";
 import type { Page } from "./pages.ts";
@@ -66,11 +67,11 @@ export async function wantFigures(recorder: Recorder): Promise<void> {
 export function chapterPages(): Page[] {
   return CHAPTERS.map((chapter) => {
     const text = readPage(chapter).replace(/^---\n[\s\S]*?\n---\n/, "");
-    const name = chapter.word.replaceAll("_", " ");
+    const name = `${chapter.number} ${nameOf(chapter)}`;
     return {
       url: `chapters/${chapter.name}/index.html`,
-      title: `${chapter.number} ${name}`,
-      short: `${chapter.number} ${name}`,
+      title: name,
+      short: name,
       folder: chapter.folder,
       chapter,
       markdown: text,

@@ -1,7 +1,7 @@
 /** The first page: what you will build, and how it looks when it works. */
 import type { Check } from "../room/check.ts";
 import type { ServerRoom } from "../room/server_room.ts";
-import { whyItWorks } from "../student/pages.ts";
+import { nameOf, questionOf, whyItWorks } from "../student/pages.ts";
 import {
   CHAPTERS,
   type Chapter,
@@ -50,20 +50,36 @@ export async function wantLanding(recorder: Recorder): Promise<void> {
 
 export function landingPage(recorder: Recorder): Page {
   const recording = recorder.get(CONVERSATION.id, SOLUTIONS.server);
-  const list = CHAPTERS.map((chapter) => {
-    const name = chapter.word.replaceAll("_", " ");
-    return `<li><a href="chapters/${chapter.name}/index.html"><b>${chapter.number}</b> ${name}</a><span>${inline(whyItWorks(chapter))}</span></li>`;
-  });
+  const list = CHAPTERS.map(
+    (chapter) =>
+      `<li><a href="chapters/${chapter.name}/index.html"><b>${chapter.number}</b> ${nameOf(chapter)}</a><span><i>${inline(questionOf(chapter))}</i> ${inline(whyItWorks(chapter))}</span></li>`,
+  );
+  const exercise = readmeSection("What you build")
+    .split("\n\n")[0]
+    ?.replace(/^The exercise: a/, "A");
+  const [first] = CHAPTERS;
   return {
     url: "index.html",
     title: "Chat over TCP",
     short: "Start",
     folder: ROOT,
-    markdown: `# Chat over TCP
+    markdown: `<div class="hero"><div>
+
+# Chat over TCP
 
 <p class="lead">In ten chapters you write a chat server that many people talk through at once, and a client that listens and speaks at the same time. In TypeScript, on Node, with nothing but its standard library.</p>
 
+## The exercise
+
+${exercise}
+
+<p><a class="begin" href="chapters/${first?.name}/index.html">Begin with chapter ${first?.number}</a></p>
+
+</div>
+
 <figure class="talk first">${drawing(recording, "first", { rows: 40 })}<figcaption>A run of the finished server, recorded when this page was built. Time runs down. An outlined box is a chunk, a filled one a whole line; what the server prints stands on dark ground.</figcaption></figure>
+
+</div>
 
 ## How it goes
 
@@ -78,10 +94,6 @@ $ npm ci && npm start
 ## The chapters
 
 <ol class="chapters">${list.join("")}</ol>
-
-## The exercise
-
-${readmeSection("What you build").split("\n\n")[0]}
 `,
   };
 }

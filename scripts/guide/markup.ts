@@ -21,3 +21,33 @@ export function slug(text: string): string {
     .replace(/[^\p{L}\d]+/gu, "-")
     .replace(/^-|-$/g, "");
 }
+
+const VERBATIM = /^(code|pre|svg|script|style|textarea)$/;
+const BLOCK = /^(p|li|td|th|h\d|d[dt]|div|summary|figcaption|legend|label|br)$/;
+
+/**
+ * HTML with the quotes and apostrophes that print has, in place of those that
+ * keyboards have. What is code stays as it is.
+ */
+export function typeset(html: string): string {
+  let before = " ";
+  let verbatim = 0;
+  return html.replace(
+    /<(\/?)(\w+)[^>]*>|[^<]+/g,
+    (part, close: string, tag: string | undefined) => {
+      if (tag !== undefined) {
+        if (VERBATIM.test(tag)) verbatim += close ? -1 : 1;
+        if (BLOCK.test(tag)) before = " ";
+        return part;
+      }
+      const last = before;
+      before = part.at(-1) ?? " ";
+      if (verbatim > 0) return part;
+      return part.replace(/&quot;|["']/g, (sign, at: number) => {
+        const opens = /[\s([{/–]/.test(at > 0 ? (part[at - 1] ?? "") : last);
+        if (sign === "'") return opens ? "‘" : "’";
+        return opens ? "“" : "”";
+      });
+    },
+  );
+}

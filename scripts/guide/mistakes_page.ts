@@ -1,4 +1,5 @@
 /** The page of all wrong programs, each with the run that shows it. */
+import { nameOf } from "../student/pages.ts";
 import { CHAPTERS, ROOT } from "../workbook/chapters.ts";
 import { readMistakes } from "../workbook/mistakes.ts";
 import { drawing } from "./drawing.ts";
@@ -47,14 +48,19 @@ export function mistakesPage(recorder: Recorder): Page {
             ? ` Grading gives <code>${given.join(", ")}</code> all the same: it sees that functions of the program run on each message.`
             : "";
         return `<article class="mistake" id="${id}">
-<h3 id="${id}-name">${escaped((name.split("/")[1] ?? "").replaceAll("_", " "))}</h3>
+<h3 id="${id}-name">${escaped(sentence((name.split("/")[1] ?? "").replaceAll("_", " ")))}</h3>
 <div class="told"><p>${inline(sentence(what))}</p><p>${inline(sentence(happens))}</p><p><b>Why people write it.</b> ${inline(sentence(why))}</p><p>Caught by the check <i>${escaped(recording.check.title)}</i>. ${price}${raised}</p>
 ${differenceHTML(file, chapter.program)}</div>
 ${told}
 </article>`;
       },
     );
-    return `## ${chapter.number} ${chapter.word.replaceAll("_", " ")}\n\n${articles.join("\n").replace(/\n{2,}/g, "\n")}\n`;
+    return `<h2 id="chapter-${chapter.number}">${chapter.number} ${nameOf(chapter)}</h2>\n\n${articles.join("\n").replace(/\n{2,}/g, "\n")}\n`;
+  });
+  const ways = CHAPTERS.map((chapter) => {
+    const title = `${chapter.number} ${nameOf(chapter)}`;
+    const own = mistakes.filter((one) => one.chapter.name === chapter.name);
+    return `<li><a href="#chapter-${chapter.number}">${title}</a> <small>${own.length}</small></li>`;
   });
   return {
     url: "mistakes/index.html",
@@ -62,6 +68,6 @@ ${told}
     short: "Mistakes",
     folder: ROOT,
     wide: true,
-    markdown: `# ${mistakes.length} mistakes, and what they do\n\nEach of them is a whole program in the workbook, wrong in one place. Each drawing is a run of it: a check held the conversation when this page was built.\n\n${sections.join("\n")}`,
+    markdown: `# ${mistakes.length} mistakes, and what they do\n\nEach of them is a whole program in the workbook, wrong in one place. Each drawing is a run of it: a check held the conversation when this page was built.\n\n<ul class="ways">${ways.join("")}</ul>\n\n${sections.join("\n")}`,
   };
 }

@@ -15,7 +15,8 @@ const plain = (html: string) =>
   html
     .replace(/<(pre|svg|nav)[\s\S]*?<\/\1>/g, " ")
     .replace(/<[^>]+>/g, " ")
-    .replace(/&quot;/g, '"')
+    .replace(/&quot;|[“”]/g, '"')
+    .replace(/[‘’]/g, "'")
     .replace(/&lt;/g, "<")
     .replace(/&gt;/g, ">")
     .replace(/&#39;/g, "'")
@@ -36,7 +37,8 @@ export function searchIndex(folder: string, pages: readonly Page[]): Found[] {
       if (!head) return [];
       const [whole, id = "", heading = ""] = head;
       const text = plain(part.slice(whole.length)).slice(0, 600);
-      return [[`${url}#${id}`, title, plain(heading), text]];
+      const name = heading.includes('class="name"') ? title : plain(heading);
+      return [[`${url}#${id}`, title, name, text]];
     });
   });
 }

@@ -35,6 +35,8 @@ const FLOOD_ROWS = 5;
 const ROWS = 14;
 /** Of them, how many follow the one that is marked. */
 const AFTER_MARK = 2;
+/** How far apart two things may be seen that are done at once, in ms. */
+const AT_ONCE = 2;
 /** The first port that a kernel gives to a client by itself. */
 const EPHEMERAL = 32_768;
 
@@ -74,7 +76,7 @@ function printedLines(entries: readonly Entry[]): Entry[] {
   });
 }
 
-/** Of a run of things that the program does by itself, always one order. */
+/** Of things that the program does by itself and at once, always one order. */
 function inOrder(entries: readonly Entry[], program: string): Entry[] {
   const rank = (entry: Entry) => {
     if (entry.kind === "print") return "0";
@@ -91,13 +93,33 @@ function inOrder(entries: readonly Entry[], program: string): Entry[] {
     run = [];
   };
   for (const entry of entries) {
+    const last = run.at(-1);
+    if (!isOwn(entry) || (last && entry.at - last.at > AT_ONCE)) flush();
     if (isOwn(entry)) run.push(entry);
-    else {
-      flush();
-      out.push(entry);
-    }
+    else out.push(entry);
   }
   flush();
+  return out;
+}
+
+/**
+ * Who joins does so before the program tells of it. Which of the two is seen
+ * first is chance; that a print is of somebody new, its port says.
+ */
+function joinsFirst(entries: readonly Entry[]): Entry[] {
+  const seen = new Set<string>();
+  const ofNew = new Set<Entry>();
+  const out: Entry[] = [];
+  for (const entry of entries) {
+    if (entry.kind === "print") {
+      const ports = entry.bytes.toString().match(/\b5000\d\b/g) ?? [];
+      if (ports.some((port) => !seen.has(port))) ofNew.add(entry);
+      for (const port of ports) seen.add(port);
+    }
+    let at = out.length;
+    while (entry.kind === "join" && ofNew.has(out[at - 1] as Entry)) at--;
+    out.splice(at, 0, entry);
+  }
   return out;
 }
 
@@ -146,7 +168,9 @@ function allRows({ entries, check }: Recording, only?: string): Row[] {
       ((entry.kind !== "start" && entry.kind !== "listen") || entry.mark) &&
       (only === undefined || concerns(entry)),
   );
-  return withoutFlood(shorten(inOrder(printedLines(told), program)));
+  return withoutFlood(
+    shorten(joinsFirst(inOrder(printedLines(told), program))),
+  );
 }
 
 /** Somebody who is in a state that matters for all that comes after it. */

@@ -1,5 +1,8 @@
 /** The look of every page: one frame, around a chapter or the code reference. */
+
+import path from "node:path";
 import {
+  type DeclarationReflection,
   DefaultTheme,
   JSX,
   type PageEvent,
@@ -8,10 +11,12 @@ import {
   type RouterTarget,
   StructureRouter,
 } from "typedoc";
-import { wayTo } from "./markdown.ts";
-import { escaped } from "./markup.ts";
+import { ROOT } from "../workbook/chapters.ts";
+import { placeOf, wayTo } from "./markdown.ts";
+import { escaped, typeset } from "./markup.ts";
 import type { Page } from "./pages.ts";
 import { changesHTML, programHTML } from "./programs.ts";
+import { modulesHTML } from "./reference.ts";
 
 /** What the theme shows; set before the pages are written. */
 export const book: { pages: readonly Page[]; words: string[] } = {
@@ -19,14 +24,39 @@ export const book: { pages: readonly Page[]; words: string[] } = {
   words: [],
 };
 
+/** A chapter's heading: its number and name, and below them its question. */
+function withQuestion(html: string): string {
+  return html.replace(
+    /(<h1[^>]*>)(\d\d [^:<]+): (\w)/,
+    (_, open: string, name: string, first: string) =>
+      `${open}<span class="name">${numbered(name)}</span> ${first.toUpperCase()}`,
+  );
+}
+
+/** A name with its number, if it has one, set apart. */
+function numbered(name: string): string {
+  return escaped(name).replace(/^(\d\d) /, "<b>$1</b> ");
+}
+
 /** The page that a document stands for. */
 export function pageOf(model: unknown): Page | undefined {
   const { name } = model as Reflection;
   return book.pages.find((page) => page.url === name);
 }
 
+/** True for a program, which is no module that others import. */
+function isProgram({ name }: Reflection): boolean {
+  return name.startsWith("solutions/");
+}
+
 /** Pages stand where their names say, and the code reference in a folder. */
 export class BookRouter extends StructureRouter {
+  /** The parts of a program stand on one page, as they do in its file. */
+  protected override getPageKind(target: RouterTarget): PageKind | undefined {
+    const { parent } = target as Reflection;
+    return parent && isProgram(parent) ? undefined : super.getPageKind(target);
+  }
+
   protected override getIdealBaseName(target: RouterTarget): string {
     const base = super.getIdealBaseName(target as Reflection);
     const page = pageOf(target);
@@ -51,8 +81,21 @@ export class BookTheme extends DefaultTheme {
         : isIndex
           ? this.indexTemplate
           : this.reflectionTemplate;
-    const body = JSX.renderElement(template(event as never));
+    const body = isProgram(event.model as Reflection)
+      ? this.#parts(event)
+      : JSX.renderElement(template(event as never));
     return page ? this.#page(page, body, event) : this.#reference(event, body);
+  }
+
+  /** A program of the code reference: what it says of itself, and its parts. */
+  #parts(event: PageEvent): string {
+    const context = this.getRenderContext(event as PageEvent<Reflection>);
+    const model = event.model as DeclarationReflection;
+    const { member, commentSummary } = context;
+    const parts = (model.children ?? []).map((one) => member(one));
+    return [commentSummary(model), ...parts]
+      .map((one) => JSX.renderElement(one))
+      .join("");
   }
 
   #page(page: Page, body: string, event: PageEvent): string {
@@ -65,16 +108,23 @@ export class BookTheme extends DefaultTheme {
       .map(
         ({ link, text }) => `<li><a href="${link}">${escaped(text)}</a></li>`,
       );
+    if (chapter) headings.push('<li><a href="#after">The program</a></li>');
     const onPage =
       headings.length > 2
         ? `<nav class="here" aria-label="On this page"><p>On this page</p><ol>${headings.join("")}</ol></nav>`
         : "";
-    const kind = page.wide ? "wide" : chapter ? "chapter" : "plain";
+    const kind = page.wide
+      ? "wide"
+      : chapter
+        ? "chapter"
+        : page.url === "index.html"
+          ? "first"
+          : "plain";
     return frame({
       url: page.url,
       title: page.title,
       kind,
-      body: `${body}${after}${this.#neighbours(page)}`,
+      body: `${withQuestion(body)}${after}${this.#neighbours(page)}`,
       beside: onPage,
     });
   }
@@ -83,7 +133,7 @@ export class BookTheme extends DefaultTheme {
     const at = book.pages.indexOf(page);
     const link = (other: Page | undefined, word: string, rel: string) =>
       other
-        ? `<a rel="${rel}" href="${wayTo(page.url, other.url)}"><small>${word}</small> ${escaped(other.title)}</a>`
+        ? `<a rel="${rel}" href="${wayTo(page.url, other.url)}"><small>${word}</small> ${numbered(other.title)}</a>`
         : "<span></span>";
     return `<nav class="turn" aria-label="Pages before and after">${link(book.pages[at - 1], "Back", "prev")}${link(book.pages[at + 1], "Next", "next")}</nav>`;
   }
@@ -96,15 +146,29 @@ export class BookTheme extends DefaultTheme {
         `<a href="${this.router.relativeUrl(model, one)}">${escaped(one.name)}</a>`,
       );
     }
-    const name = model.isProject() ? "Code reference" : model.name;
-    const top = model.isProject()
-      ? ""
-      : `<p class="trail"><a href="${this.router.relativeUrl(model, event.project)}">Code reference</a> ${trail.join(" ")}</p>`;
+    if (model.isProject()) {
+      const list = modulesHTML(event.project, (one) =>
+        this.router.relativeUrl(model, one),
+      );
+      return frame({
+        url: event.url,
+        title: "Code reference",
+        kind: "plain",
+        body: `<h1>Code reference</h1>${list}`,
+        beside: "",
+      });
+    }
+    const { name } = model;
+    const whole = placeOf(path.join(ROOT, `${name}.ts`));
+    const program = whole
+      ? `<p><a href="${wayTo(event.url, whole)}">The whole program, as text</a></p>`
+      : "";
+    const top = `<p class="trail"><a href="${this.router.relativeUrl(model, event.project)}">Code reference</a> ${trail.join(" ")}</p>`;
     return frame({
       url: event.url,
       title: name,
       kind: "reference",
-      body: `${top}<h1>${escaped(name)}</h1>${body}`,
+      body: `${top}<h1>${escaped(name)}</h1>${program}${body}`,
       beside: "",
     });
   }
@@ -122,15 +186,11 @@ function frame(of: {
   const to = (target: string) => wayTo(url, target);
   const item = (target: string, name: string) => {
     const current = target === url ? ' aria-current="page"' : "";
-    return `<li><a href="${to(target)}"${current}>${escaped(name)}</a></li>`;
+    return `<li><a href="${to(target)}"${current}>${numbered(name)}</a></li>`;
   };
   const chapters = book.pages.filter(({ chapter }) => chapter);
   const [start, ...others] = book.pages.filter(({ chapter }) => !chapter);
   const full = title === "Chat over TCP" ? title : `${title} · Chat over TCP`;
-  const reference =
-    kind === "reference"
-      ? `<link rel="stylesheet" href="${to("assets/style.css")}">`
-      : "";
   // Icons come from a file that a page on disk may not load, and say nothing.
   const clean = body
     .replace(/<a [^>]*class="tsd-anchor-icon"[^>]*>.*?<\/a>/gs, "")
@@ -146,8 +206,7 @@ function frame(of: {
 <title>${escaped(full)}</title>
 <link rel="icon" href="data:,">
 <script>${THEME_BEFORE_PAINT}</script>
-${reference}
-<link rel="stylesheet" href="${to("assets/highlight.css")}">
+<link rel="stylesheet" href="${to("assets/type.css")}">
 <link rel="stylesheet" href="${to("assets/book.css")}">
 <script defer src="${to("assets/book.js")}" data-root="${to("index.html").replace(/index\.html$/, "")}"></script>
 </head>
@@ -156,7 +215,7 @@ ${reference}
 <header class="top"><a class="home" href="${to("index.html")}">Chat over TCP</a><a class="toc" href="#pages">Contents</a></header>
 <div class="sheet">
 <main id="main">
-${clean}
+${kind === "reference" ? clean : typeset(clean)}
 </main>
 ${beside}
 <nav class="pages" id="pages" aria-label="All pages"><ol>${item(start?.url ?? "index.html", "Start")}${chapters.map((page) => item(page.url, page.short)).join("")}</ol><ul>${others.map((page) => item(page.url, page.short)).join("")}${item("modules.html", "Code reference")}</ul></nav>

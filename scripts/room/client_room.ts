@@ -21,6 +21,7 @@ const STOOD = 4;
 /** A terminal on which nothing is wrapped. */
 const WIDE = { columns: 400, rows: 50 };
 
+/** The client under check, its user, and the server that it talks to. */
 export class ClientRoom extends Room {
   protected readonly role = "client";
   #localhost: Localhost | undefined;

@@ -39,6 +39,7 @@ export interface Said {
   readonly hearers: readonly Participant[];
 }
 
+/** The server under check, and those who talk through it. */
 export class ServerRoom extends Room {
   protected readonly role = "server";
   /** The lines that are judged; greetings are not. */

@@ -21,6 +21,18 @@ function field(chapter: Chapter, name: string): string {
   return line.replace(/^"(.*)"$/, "$1");
 }
 
+/** The chapter's name, as a heading has it. */
+export function nameOf(chapter: Chapter): string {
+  return field(chapter, "title");
+}
+
+/** The question that the chapter answers. */
+export function questionOf(chapter: Chapter): string {
+  const [, first = "", rest = ""] =
+    /^# [^:\n]+: (\w)(.*)$/m.exec(read(chapter)) ?? [];
+  return first.toUpperCase() + rest;
+}
+
 /** Why the chapter's program works, in a sentence or two. */
 export function whyItWorks(chapter: Chapter): string {
   return field(chapter, "works");

@@ -42,7 +42,9 @@ before(async () => {
   writeFileSync(
     file,
     `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Touch</title>
-<style>body { background: #fff; color: #1f2328; font: 16px/1.5 sans-serif; margin: 0; padding: 1rem; }
+<style>:root { color-scheme: light; }
+body { background: #fff; color: #1f2328; font: 16px/1.5 sans-serif; margin: 0; padding: 1rem; }
+:root[data-theme="dark"] { color-scheme: dark; }
 :root[data-theme="dark"] body { background: #16181d; color: #e6e6e6; }
 ${interactiveStyles()}</style></head>
 <body><main><h1>Touch</h1><h2>Widgets</h2><h3>One and two</h3>${widgets.join("\n")}<h2>Questions</h2>${quizHTML(quiz)}</main>${tags.join("")}</body></html>`,
