@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
+  copyFileSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -11,18 +12,20 @@ import {
 } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { after, describe, test } from "node:test";
+import { describe, test } from "node:test";
 import { REQUIREMENTS } from "../room/check.ts";
-import { ROOT } from "../workbook/chapters.ts";
+import { ROOT, SOLUTIONS } from "../workbook/chapters.ts";
 import { ranges, withoutIgnoring } from "./coverage.ts";
 import { Grader } from "./grade.ts";
 import { readHandIn } from "./hand_in.ts";
+import { Pool } from "./pool.ts";
 import { protection } from "./protection.ts";
 import type { GradeReport } from "./report.ts";
 import { knownHandIns, selfTest } from "./self_test.ts";
 
 const top = mkdtempSync(path.join(os.tmpdir(), "chat-grade-test-"));
-after(() => rmSync(top, { recursive: true, force: true }));
+// A hook of the file runs too early when only some of its tests are wanted.
+process.once("exit", () => rmSync(top, { recursive: true, force: true }));
 
 function folder(name: string, files: Record<string, string>): string {
   const made = path.join(top, name);
@@ -156,6 +159,38 @@ for (const reads of [true, false]) {
       assert.equal(points["server.broadcast"], 0);
     } finally {
       await grader.close();
+    }
+  });
+}
+
+for (const level of ["network", "none"] as const) {
+  test(`with protection "${level}" conversations are held, and end`, {
+    skip: level === "network" && open,
+  }, async () => {
+    const made = folder(`protection ${level}`, {});
+    const name = "ex_04_server.ts";
+    copyFileSync(SOLUTIONS.server, path.join(made, name));
+    const { files, programs } = readHandIn(made, false);
+    const pool = new Pool(level, 1);
+    try {
+      const answer = await pool.run({
+        ...{ folder: made, files, strand: "server", seed: 1, atOnce: 2 },
+        ...{
+          program: programs.server ?? { name, size: 0 },
+          pointsOnly: level === "network",
+        },
+      });
+      assert.ok("outcomes" in answer, JSON.stringify(answer));
+      const failed = answer.outcomes.filter(
+        ({ verdict }) => verdict !== "pass",
+      );
+      assert.deepEqual(
+        failed.map(({ message }) => message),
+        [],
+      );
+      if (level === "none") assert.equal(answer.coverage?.uncovered, "");
+    } finally {
+      await pool.close();
     }
   });
 }

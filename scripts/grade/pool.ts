@@ -152,7 +152,7 @@ export class Pool {
     if (why !== undefined) {
       await worker.close();
       this.#give(undefined);
-      throw new Error(`Grading cannot start: ${why}.`);
+      throw new Error(`Grading cannot start: ${why.replace(/\.$/, "")}.`);
     }
     return worker;
   }

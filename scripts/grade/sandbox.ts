@@ -458,12 +458,9 @@ export class Sandbox {
           cwd: slot,
           redirected,
           printsToTerminal: keepsBack(name),
+          leave: () => this.#give(slot),
         };
-        const leave = () => this.#give(slot);
-        if (this.protection !== "sandbox") {
-          const own = { pid: (pid: number) => pid, end: () => {}, leave };
-          return { ...launch, around: own };
-        }
+        if (this.protection !== "sandbox") return launch;
         return {
           ...launch,
           around: {
@@ -478,7 +475,6 @@ export class Sandbox {
               if (init !== undefined) kill(init);
               else kill(sandbox);
             },
-            leave,
           },
         };
       },

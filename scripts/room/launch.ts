@@ -51,9 +51,9 @@ export interface Launch {
     pid(sandbox: number): number;
     /** Ends all that runs inside; the sandbox ends with it. */
     end(sandbox: number): void;
-    /** Clears away what the program has left, once it has ended. */
-    leave(): Promise<void>;
   };
+  /** Clears away what the program has left, once it has ended. */
+  leave?(): Promise<void>;
 }
 
 const resolve = createRequire(import.meta.url).resolve;

@@ -69,21 +69,21 @@ export class Running {
   readonly redirected: boolean;
   readonly #transcript: Transcript;
   readonly #started: Started;
-  readonly #around: Launch["around"];
+  readonly #how: Launch;
 
   private constructor(
     role: "server" | "client",
     measured: boolean,
     transcript: Transcript,
     started: Started,
-    around: Launch["around"],
+    how: Launch,
   ) {
     this.role = role;
     this.measured = measured;
     this.redirected = started.line !== undefined;
     this.#transcript = transcript;
     this.#started = started;
-    this.#around = around;
+    this.#how = how;
   }
 
   /**
@@ -110,18 +110,12 @@ export class Running {
     try {
       started = spare ?? (await Started.start(how, options));
     } catch (error) {
-      await how.around?.leave();
+      await how.leave?.();
       throw error;
     }
     transcript.add({ kind: "start", who: role, text: program.file });
     const measured = coverage === undefined || !how.redirected;
-    const running = new Running(
-      role,
-      measured,
-      transcript,
-      started,
-      how.around,
-    );
+    const running = new Running(role, measured, transcript, started, how);
     started.tell({
       output: (stream, chunk) => running.#print(stream, chunk),
       exit: (code, signal) => running.#exit(code, signal),
@@ -148,7 +142,7 @@ export class Running {
 
   get pid(): number {
     const { pid } = this.#transport;
-    return this.#around?.pid(pid) ?? pid;
+    return this.#how.around?.pid(pid) ?? pid;
   }
 
   #print(stream: "stdout" | "stderr", chunk: Buffer) {
@@ -161,7 +155,7 @@ export class Running {
   }
 
   #exit(code: number | null, signal: string | null) {
-    if (this.#around && code !== null && signal === null) {
+    if (this.#how.around && code !== null && signal === null) {
       signal = this.#signalOf(code);
       if (signal !== null) code = null;
     }
@@ -299,12 +293,13 @@ export class Running {
       const answer = await this.#line?.ask({ ask: "coverage" });
       if (answer !== undefined) this.measured = true;
     }
-    if (this.#around) {
+    const { around, leave } = this.#how;
+    if (around) {
       // Outside in, the sandbox would be gone before the program is.
-      if (!transport.gone) this.#around.end(transport.pid);
+      if (!transport.gone) around.end(transport.pid);
       await transport.ended();
     }
     await this.#started.end();
-    await this.#around?.leave();
+    await leave?.();
   }
 }
