@@ -19,10 +19,8 @@
 "use strict";
 const { subscribe } = require("node:diagnostics_channel");
 const net = require("node:net");
-const v8 = require("node:v8");
-const vm = require("node:vm");
-const { pathToFileURL } = require("node:url");
 const { isMainThread } = require("node:worker_threads");
+// What few programs are asked for is loaded when they are: each start counts.
 
 /** @typedef {{ port?: unknown, host?: string }} Address */
 
@@ -132,6 +130,7 @@ if (controlPort && key) {
     Object.assign(process.env, what.env, { ROOM_ROLE: role, ROOM_PORT });
     process.chdir(what.cwd);
     process.argv[1] = what.file;
+    const { pathToFileURL } = require("node:url");
     import(pathToFileURL(what.file).href).catch((error) => {
       // As it would be for the program itself: uncaught, and the end.
       setImmediate(() => {
@@ -173,8 +172,8 @@ if (controlPort && key) {
 
   /** Bytes in use by the program once all garbage is gone. */
   const memory = () => {
-    v8.setFlagsFromString("--expose-gc");
-    const gc = vm.runInNewContext("gc");
+    require("node:v8").setFlagsFromString("--expose-gc");
+    const gc = require("node:vm").runInNewContext("gc");
     gc();
     // The first one leaves the memory of Buffers to be freed by another thread;
     // the second one waits for that.
@@ -197,7 +196,7 @@ if (controlPort && key) {
         answer = peers.get(peer)?.socket.writableLength ?? 0;
         if (gone.has(peer)) answer = GONE;
       }
-      if (ask === "coverage") v8.takeCoverage();
+      if (ask === "coverage") require("node:v8").takeCoverage();
       if (ask === "run") become(what);
       report({ event: "answer", id, answer });
     }
