@@ -1,6 +1,5 @@
 /** Chapter 02: many clients at once, each coming and going is told. */
 import { serverChecks } from "../../scripts/room/check.ts";
-import type { Participant } from "../../scripts/room/participant.ts";
 
 const check = serverChecks(import.meta.url);
 
@@ -38,10 +37,7 @@ check(
     await room.quiet();
     // Two of them: the first may be another case than all that follow.
     for (const name of ["Ben", "Cleo"]) {
-      await room.logs("logs a join", `a line for ${name}, who joins`, () =>
-        room.join(name),
-      );
-      const guest = room.participants.at(-1) as Participant;
+      const guest = await room.logsJoin(name);
       await room.logs(
         "logs a leave",
         `a line for ${name}, who left`,

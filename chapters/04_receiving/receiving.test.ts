@@ -45,18 +45,17 @@ check(
 
 check(
   "receives a line that comes byte by byte, and a line of 100 KiB",
-  { ...receive, id: "any-pieces", graded: false, needs: ["whole-lines"] },
+  { ...receive, id: "any-pieces", graded: true, needs: ["whole-lines"] },
   async (room) => {
     const [ada, ben] = await room.known("Ada", "Ben", "Cleo");
     const slow = `${`${room.line()}-ö-€-😀-`.repeat(5)}${room.line()}`;
-    for (const byte of Buffer.from(`${slow}\n`)) {
-      ada.send(Buffer.from([byte]));
-      await room.nudge(ben);
-    }
+    await room.sendsInPieces(ada, `${slow}\n`, ben);
     await room.surfacesWhole(slow, ada, "byte by byte");
 
     const long = `${room.line().repeat(12 * 1024)}-${room.line()}`;
-    ada.send(`${long}\n`);
+    ada.send(long);
+    await room.nudge(ben);
+    ada.send("\n");
     await room.surfacesWhole(long, ada, "long line");
   },
 );

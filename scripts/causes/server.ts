@@ -73,6 +73,12 @@ function altered({ line = "", surfaces }: Scene): string | undefined {
   );
 }
 
+/** True when the beginning or the end of the failure's line has turned up. */
+const anySurfaced = ({ line = "", surfaces }: Scene) =>
+  [line.slice(0, 8), line.slice(-8)].some((part) =>
+    surfaces.some((one) => one.includes(part)),
+  );
+
 /** How many of the lines that were said the server has sent to anybody. */
 const passedOn = (scene: Scene) =>
   scene.entries.filter((entry) => {
@@ -374,10 +380,14 @@ export const SERVER: readonly Symptom[] = [
   {
     id: "torn-character",
     asks: "What does your decoder make of half a character?",
-    when: ({ step, surfaces, check }) =>
-      (step === "cut character" || check === "any-pieces") &&
-      surfaces.some((one) => one.includes("\ufffd")),
-    says: "A chunk ended inside a character, and both halves became U+FFFD (\ufffd): the server decodes each chunk by itself.",
+    when: (scene) =>
+      (["cut character", "byte by byte"].includes(scene.step) &&
+        scene.surfaces.some((one) => one.includes("\ufffd"))) ||
+      (scene.step === "cut character" && !anySurfaced(scene)),
+    says: (scene) =>
+      anySurfaced(scene)
+        ? "A chunk ended inside a character, and both halves became U+FFFD (\ufffd): the server decodes each chunk by itself."
+        : "A chunk ended inside a character, and nothing is left of the message: the server decodes each chunk by itself, which fails at half a character.",
     mend: "Decode whole lines, or let one decoder see all chunks (setEncoding).",
     read: ["04_receiving", "Bytes stay bytes"],
     mark: "half a character",
@@ -390,14 +400,22 @@ export const SERVER: readonly Symptom[] = [
       ),
   },
   {
+    id: "limit-too-small",
+    asks: "How long may a line become before your program, or what it reads with, gives up?",
+    when: ({ step }) => step === "long line",
+    says: "A line of 100 KiB is lost, or comes in parts, where short lines come whole: a buffer or a limit is smaller than the line.",
+    mend: "Keep a line until its newline comes, up to a megabyte, say. Readers of lines have limits of their own: asyncio's 64 KiB (start_server(…, limit=2**20)), Go's Scanner 64 KiB (Buffer()); in C, let the buffer grow.",
+    read: ["04_receiving", "A line has a limit"],
+    mark: "not whole",
+  },
+  {
     id: "half-lines",
     asks: "Where is the beginning of a line kept until its end arrives?",
     when: (scene) =>
-      ["cut line", "cut character", "byte by byte", "long line"].includes(
-        scene.step,
-      ) && !mixesLines(scene),
+      ["cut line", "cut character", "byte by byte"].includes(scene.step) &&
+      !mixesLines(scene),
     says: ({ step }) =>
-      ["byte by byte", "long line"].includes(step)
+      step === "byte by byte"
         ? "A line came in many chunks, and only a part of them is in the message: what is unfinished is not kept until its newline comes."
         : "A line came in two chunks and was taken for two messages: the unfinished end of a chunk is not kept for the next one.",
     mend: "Keep what follows the last newline, and put the next chunk behind it.",

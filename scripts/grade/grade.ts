@@ -100,7 +100,7 @@ export class Grader {
   }
 
   async #grade({ name, folder }: HandIn): Promise<Submission> {
-    const contents = readHandIn(folder, this.#options.lenientNames ?? false);
+    const contents = this.#contents(folder);
     const notes = [...contents.notes];
     const graded: GradedRequirement[] = [];
     const beyond: Robustness[] = [];
@@ -146,6 +146,23 @@ export class Grader {
       ...(conversation !== undefined && { conversation }),
       notes,
     };
+  }
+
+  /** What is in a folder; a command starts a program of whatever name. */
+  #contents(folder: string): Contents {
+    const { lenientNames = false, commands = {} } = this.#options;
+    const found = readHandIn(folder, lenientNames);
+    const [programs, missing] = [{ ...found.programs }, { ...found.missing }];
+    const silent: string[] = [];
+    for (const strand of ["server", "client"] as const) {
+      const why = missing[strand];
+      if (commands[strand] === undefined || why === undefined) continue;
+      programs[strand] = { name: `ex_04_${strand}`, size: 0 };
+      delete missing[strand];
+      silent.push(why);
+    }
+    const notes = found.notes.filter((note) => !silent.includes(note));
+    return { ...found, programs, missing, notes };
   }
 
   /** What its own programs say to each other, where both work at all. */
@@ -217,9 +234,7 @@ export class Grader {
   ): Promise<Answer | undefined> {
     const { seed, commands, build, pointsOnly } = this.#options;
     const command = commands?.[strand];
-    const program =
-      contents.programs[strand] ??
-      (command && { name: `ex_04_${strand}`, size: 0 });
+    const program = contents.programs[strand];
     if (!program) return undefined;
     const { files } = contents;
     return this.#pool.run({

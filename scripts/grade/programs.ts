@@ -33,14 +33,17 @@ const STARTS_FILES = /worker_threads|child_process|node:cluster|"cluster"/;
 /** Programs that can only be CommonJS, whatever else they import. */
 const COMMONJS = /\brequire\.main\b|\bmodule\.exports\b|\bmodule\.parent\b/;
 
-/** What a module has in CommonJS, for programs that count on both. */
+/**
+ * What a module has in CommonJS, for programs that count on both, as loaders give
+ * it to them. Global, because a program may declare these names itself.
+ */
 const BOTH = [
   'import { createRequire as $$require } from "node:module";',
   'import { fileURLToPath as $$path } from "node:url";',
   'import { dirname as $$dirname } from "node:path";',
-  "const require = $$require(import.meta.url);",
-  "const __filename = $$path(import.meta.url);",
-  "const __dirname = $$dirname(__filename);",
+  "globalThis.require = $$require(import.meta.url);",
+  "globalThis.__filename = $$path(import.meta.url);",
+  "globalThis.__dirname = $$dirname(globalThis.__filename);",
 ].join(" ");
 
 /** The compiler itself, a program without Node around it. */
@@ -182,8 +185,7 @@ export async function compile(
   const read = (): Metafile =>
     JSON.parse(readFileSync(path.join(base, meta), "utf8")) as Metafile;
   try {
-    const both = /\brequire\(|\b__dirname\b|\b__filename\b/.test(text);
-    const banner = both ? [`--banner:js=${BOTH}`] : [];
+    const banner = [`--banner:js=${BOTH}`];
     let out: string | undefined;
     try {
       if (COMMONJS.test(text)) out = await bundle("cjs", []);

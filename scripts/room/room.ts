@@ -158,10 +158,15 @@ export abstract class Room {
   }
 
   /** Waits until it has printed something that is not blank since a mark. */
-  printsSince(mark: number, step: string, what: string): Promise<void> {
+  printsSince(
+    mark: number,
+    step: string,
+    what: string,
+    limit = this.setup.deadline,
+  ): Promise<void> {
     const { output } = this.program;
     const printed = () => output.since(mark).trim() !== "";
-    return this.transcript.until(printed, { step, what });
+    return this.transcript.until(printed, { step, what, limit });
   }
 
   /**

@@ -16,6 +16,8 @@ const NUMBER = 1000;
 const QUEUED = 1000;
 /** After so long, in ms, a print may have another cause than the last event. */
 const PROMPT = 300;
+/** After so long, in ms, what a newcomer was sent may have been a question. */
+const ASKED = 800;
 /** How long a server might put off an echo, in milliseconds. */
 const PUT_OFF = 450;
 /** How long between two tries to connect, in milliseconds. */
@@ -88,7 +90,7 @@ export class ServerRoom extends Room {
     for (const name of names) {
       const before = this.started ? this.program.output.mark : 0;
       await this.join(name);
-      await this.printsSince(before, "logs a join", `a line for ${name}`);
+      await this.#tells(before, "logs a join", `a line for ${name}`, true);
     }
     await this.quiet();
     return this.present.slice(-names.length) as {
@@ -118,7 +120,10 @@ export class ServerRoom extends Room {
   async greet(...people: Participant[]): Promise<void> {
     // The newest first: when it is heard, all before it are accepted, too.
     for (const speaker of people.reverse()) {
+      let again = false;
       await this.patiently(async (limit) => {
+        if (again) this.#introduce(speaker);
+        again = true;
         const greeting = this.line();
         speaker.send(`${greeting}\n`);
         for (const other of this.online) {
@@ -128,6 +133,17 @@ export class ServerRoom extends Room {
         }
       });
       this.#known.add(speaker);
+    }
+  }
+
+  /**
+   * Everybody but `speaker` of whom nothing was heard yet says a line that does
+   * not count: a server may send to those alone who have told their name.
+   */
+  #introduce(speaker: Participant): void {
+    for (const one of this.online) {
+      if (one === speaker || this.#known.has(one)) continue;
+      if (!this.#received.has(one)) one.send(`${this.line()}\n`);
     }
   }
 
@@ -142,6 +158,26 @@ export class ServerRoom extends Room {
       speaker.send(`${line}\n`);
       await this.surfaces(line, speaker);
     }
+  }
+
+  /**
+   * Somebody sends `text` byte by byte, and each byte has been read before the
+   * next one is sent. To a server that takes its time the rest goes in one piece,
+   * once half of the deadline is over.
+   */
+  async sendsInPieces(
+    speaker: Participant,
+    text: string,
+    other: Participant,
+  ): Promise<void> {
+    const bytes = Buffer.from(text);
+    const end = performance.now() + this.setup.deadline / 2;
+    let sent = 0;
+    while (sent < bytes.length && performance.now() < end) {
+      speaker.send(bytes.subarray(sent, ++sent));
+      await this.nudge(other);
+    }
+    if (sent < bytes.length) speaker.send(bytes.subarray(sent));
   }
 
   /** Those who are connected now. */
@@ -379,36 +415,99 @@ export class ServerRoom extends Room {
   /**
    * Does `action` and waits until the server has printed something about it.
    * What it prints all the time, whatever happens, does not count.
+   *
+   * @param asked true when the newest may be asked for a name first
+   * @returns what was said for a name, if it was
    */
   async logs(
     step: string,
     what: string,
     action: () => Promise<unknown>,
-  ): Promise<void> {
+    asked = false,
+  ): Promise<string | undefined> {
     await this.quiet();
     const { output } = this.program;
-    const shapes = (mark: number) => [
-      ...new Set(
-        output
-          .since(mark)
-          .split(/[\r\n]+/)
-          .map((line) => line.replace(/\d+/g, "#").trim())
-          .filter((shape) => shape !== ""),
-      ),
-    ];
     const mark = output.mark;
     const began = performance.now();
-    await Promise.all([action(), this.printsSince(mark, step, what)]);
+    const [name] = await Promise.all([
+      this.#tells(mark, step, what, asked),
+      action(),
+    ]);
     const took = performance.now() - began;
-    if (took < PROMPT) return;
+    if (took < PROMPT) return name;
     // So late that it may be something else, that comes again by itself.
     const after = output.mark;
     const awaited = { what: "nothing", step, limit: 2 * took };
-    const again = () => shapes(after).length > 0;
+    const again = () => this.#shapes(after).length > 0;
     await this.transcript.until(again, awaited).catch(() => {});
-    const told = shapes(mark).filter((one) => !shapes(after).includes(one));
-    const message = `The server prints "${shapes(after)[0]}" by itself, and not ${what}.`;
+    const repeated = this.#shapes(after);
+    const told = this.#shapes(mark).filter((one) => !repeated.includes(one));
+    const message = `The server prints "${repeated[0]}" by itself, and not ${what}.`;
     this.expect(told.length > 0 || !again(), step, message);
+    return name;
+  }
+
+  /**
+   * Somebody joins, and the server prints something about it: at once or, where
+   * it asks who that is, when it has been told. What it prints of any line that
+   * is said does not count.
+   */
+  async logsJoin(name: string): Promise<Participant> {
+    const [step, what] = ["logs a join", `a line for ${name}, who joins`];
+    const { output } = this.program;
+    const before = output.mark;
+    const join = () => this.join(name);
+    const told = await this.logs(step, what, join, true);
+    const newcomer = this.present.at(-1) as Participant;
+    if (told === undefined) return newcomer;
+    const printed = this.#shapes(before, told);
+    const after = output.mark;
+    const line = this.line();
+    newcomer.says(line);
+    await this.quiet();
+    const ofAny = this.#shapes(after, line);
+    const message = `The server prints what ${name} says, and nothing about ${name}'s coming.`;
+    const own = printed.some((one) => !ofAny.includes(one));
+    this.expect(own, step, message);
+    return newcomer;
+  }
+
+  /**
+   * Waits until the server has printed something since `mark`. When nothing
+   * comes, and the newest participant was sent something, that may be a question
+   * for a name: it is answered, with what is returned.
+   */
+  async #tells(
+    mark: number,
+    step: string,
+    what: string,
+    asked: boolean,
+  ): Promise<string | undefined> {
+    if (!asked) {
+      await this.printsSince(mark, step, what);
+      return undefined;
+    }
+    const limit = Math.min(ASKED, this.setup.deadline);
+    try {
+      await this.printsSince(mark, step, what, limit);
+      return undefined;
+    } catch (failure) {
+      if ((failure as Failure).awaited === undefined) throw failure;
+    }
+    const newest = this.present.at(-1);
+    const name = newest && newest.heard.length > 0 ? this.line() : undefined;
+    if (name !== undefined) newest?.says(name);
+    await this.printsSince(mark, step, what);
+    return name;
+  }
+
+  /** What was printed since `mark`: each kind of line once, without numbers. */
+  #shapes(mark: number, said?: string): string[] {
+    const lines = this.program.output.since(mark).split(/[\r\n]+/);
+    const shapes = lines
+      .map((line) => (said ? line.replaceAll(said, "…") : line))
+      .map((line) => line.replace(/\d+/g, "#").trim());
+    return [...new Set(shapes)].filter((shape) => shape !== "");
   }
 
   /**
@@ -423,6 +522,7 @@ export class ServerRoom extends Room {
     await this.patiently(async (limit) => {
       const isNew = !this.#received.has(speaker);
       if (isNew && ++tries === 3) await this.join("Guest");
+      if (isNew && tries > 1) this.#introduce(by);
       if (isNew && tries === 4) {
         this.leaves(speaker);
         [by] = await this.join(speaker.name);

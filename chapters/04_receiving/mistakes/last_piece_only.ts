@@ -7,7 +7,7 @@
  *   over is always one piece.
  * Caught by: any-pieces
  * Cause: half-lines
- * Loses: nothing graded
+ * Loses: server.receive
  */
 import { createServer, type Socket } from "node:net";
 
