@@ -19,6 +19,9 @@ export interface Cause {
   readonly read: readonly [chapter: string, heading: string];
 }
 
+/** What a sandbox says when it finds no program to start. */
+const NO_COMMAND = /^bwrap: execvp (.+): No such file/m;
+
 /** What can go wrong with any program, whichever it is. */
 const ANY: readonly Symptom[] = [
   {
@@ -32,6 +35,17 @@ const ANY: readonly Symptom[] = [
     },
     mend: "Use the standard library alone.",
     read: ["01_listening", "What you will see"],
+  },
+  {
+    id: "no-such-command",
+    asks: "Is there such a file, and what builds it?",
+    when: ({ output, diedAtStart }) => diedAtStart && NO_COMMAND.test(output),
+    says: ({ output }) =>
+      `There is no ${NO_COMMAND.exec(output)?.[1]} to be started.`,
+    mend: "Look at the command, at what was built before it, and at the names of the files.",
+    read: ["01_listening", "What you will see"],
+    mark: "nothing was started",
+    entry: ({ exit }) => exit,
   },
   {
     id: "died-at-start",

@@ -266,8 +266,12 @@ export const SERVER: readonly Symptom[] = [
     id: "no-data-listener",
     asks: "What stands in the socket before the end of the connection, and who reads it?",
     when: (scene) => scene.step === "logs a leave" && !scene.anyWasEnded(),
-    says: "A client left, and the server has not noticed: it reads nothing from the socket, and the end of a connection stands behind its unread bytes.",
-    mend: "Read the socket: with a 'data' listener, or resume().",
+    // Of a program that cannot be asked, less is known.
+    says: ({ ports }) =>
+      ports.length > 0
+        ? "A client left, and the server has not noticed: it reads nothing from the socket, and the end of a connection stands behind its unread bytes."
+        : "A client left. The server printed nothing, and did not end its side of the connection: either it does not read the socket, where the end stands behind the unread bytes, or it reads the end and does nothing about it.",
+    mend: "Read the socket (a 'data' listener, a loop), and at its end print a line and close it.",
     read: ["02_accepting", "Read, or never notice"],
     mark: "the FIN is not answered",
   },
