@@ -19,9 +19,9 @@ export function protection(): Promise<Protection> {
     if (!(await works("unshare", [...enter, "true"]))) return "none";
     const inner = ["--unshare-user", "--unshare-pid", "--ro-bind", "/", "/"];
     const bwrap = ["bwrap", ...inner, "--proc", "/proc", "true"];
-    return (await works("unshare", [...enter, ...bwrap]))
-      ? "sandbox"
-      : "network";
+    const sandbox = () => works("unshare", [...enter, ...bwrap]);
+    // Where it works once, it works: a machine may be too busy to say so.
+    return (await sandbox()) || (await sandbox()) ? "sandbox" : "network";
   })();
   return found;
 }
