@@ -24,6 +24,8 @@ import { protection } from "./protection.ts";
 import type { GradeReport } from "./report.ts";
 import { knownHandIns, selfTest } from "./self_test.ts";
 
+const open = (await protection()) === "none" && "there are no namespaces";
+
 const top = mkdtempSync(path.join(os.tmpdir(), "chat-grade-test-"));
 // A hook of the file runs too early when only some of its tests are wanted.
 process.once("exit", () => rmSync(top, { recursive: true, force: true }));
@@ -99,8 +101,6 @@ test("coverage is told in ranges, and comments do not move it", () => {
   assert.equal(measured.length, text.length);
   assert.doesNotMatch(measured, /(c8|v8) ignore/);
 });
-
-const open = (await protection()) === "none" && "there are no namespaces";
 
 // Where there is no bubblewrap, nobody but the checker ends a program.
 for (const level of ["network", "none"] as const) {
