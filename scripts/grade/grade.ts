@@ -20,7 +20,6 @@ import type {
   Robustness,
   Submission,
 } from "./report.ts";
-import type { Protection } from "./sandbox.ts";
 import type { Answer } from "./strand.ts";
 
 export { type HandIn, NoHandIn } from "./hand_in.ts";
@@ -39,8 +38,6 @@ export interface GradeOptions {
   readonly pointsOnly?: boolean;
   /** Puts all wrong programs to the students' own tests. */
   readonly allMistakes?: boolean;
-  /** As if the system could do no more than this; found out if left out. */
-  readonly protection?: Protection;
   /** Told once, in a sentence, what is not protected on this system. */
   onNotice?(sentence: string): void;
 }
@@ -76,7 +73,7 @@ export class Grader {
 
   /** Starts what grading needs. `close` must be called in the end. */
   static async open(options: GradeOptions): Promise<Grader> {
-    const level = options.protection ?? (await protection());
+    const level = await protection();
     const notice = unprotected(level);
     if (notice !== undefined) options.onNotice?.(notice);
     // On the one port of an unprotected system, one after the other.
