@@ -83,6 +83,11 @@ test("a pool of ILIAS has the folder, the names and the parts of its dialect", (
       fields.QUESTIONTYPE,
       `${single ? "SINGLE" : "MULTIPLE"} CHOICE QUESTION`,
     );
+    // What the importer takes for numbers and states must be there.
+    assert.match(item.duration, /^P\d+Y\d+M\d+DT\d+H\d+M\d+S$/);
+    assert.match(fields.thumb_size, /^\d+$/);
+    assert.equal(fields.ilias_lifecycle, "draft");
+    assert.equal(fields.lifecycle, "draft");
     const { flow } = item.presentation;
     assert.equal(flow.material.mattext["#text"], questionHTML(choice));
     assert.equal(flow.response_lid["@ident"], ident);

@@ -14,6 +14,12 @@
  *   `class.assMultipleChoiceExport.php`: the parts of an `<item>`, `MCSR` and
  *   `MCMR`, one `respcondition` for each answer, with several right ones also
  *   one for the answer that is not chosen, and `itemfeedback` for each answer.
+ * - `import/qti12/class.assMultipleChoiceImport.php`: between two versions of
+ *   ILIAS it hands on what an item says of its duration and of the width of its
+ *   pictures to functions that take whole numbers alone. So both are given,
+ *   though a question has no pictures, and its time is the test's.
+ * - `import/qti12/class.assQuestionImport.php`: the state of a question, by two
+ *   names; "draft" is what it has when nobody has said anything.
  * - `class.ilObjQuestionPool.php`, `objectToXmlWriter`: `ContentObject` with
  *   `MetaData`, `Settings` and a `PageObject` for each question.
  */
@@ -66,13 +72,16 @@ function item(choice: Choice, number: number, subject: string): string {
   const title = escapeHTML(choice.id);
   return `<item ident="il_0_qst_${number}" title="${title}" maxattempts="0">
 <qticomment>${escapeHTML(subject)}</qticomment>
+<duration>P0Y0M0DT0H1M0S</duration>
 <itemmetadata><qtimetadata>
 ${field("ILIAS_VERSION", "8.0 2023-05-10")}
 ${field("QUESTIONTYPE", single ? "SINGLE CHOICE QUESTION" : "MULTIPLE CHOICE QUESTION")}
 ${field("AUTHOR", "Chat over TCP")}
 ${field("additional_cont_edit_mode", "default")}
 ${field("externalId", choice.id)}
-${field("thumb_size", "")}
+${field("ilias_lifecycle", "draft")}
+${field("lifecycle", "draft")}
+${field("thumb_size", "150")}
 ${field("feedback_setting", "2")}
 ${field("singleline", "1")}
 </qtimetadata></itemmetadata>
