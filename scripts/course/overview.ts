@@ -45,7 +45,7 @@ td.mark { text-align: center }
 .yes { color: var(--good) }
 .late { color: var(--bad) }
 tbody th { font-weight: 600; position: sticky; left: 0; background: var(--paper);
-  max-width: 40vw; white-space: normal; overflow-wrap: anywhere }
+  min-width: min(9rem, 30vw); max-width: 40vw; white-space: normal; overflow-wrap: anywhere }
 details { margin: .5rem 0; border: 1px solid var(--line); border-radius: .5rem;
   padding: 0 .8rem }
 summary { cursor: pointer; padding: .5rem 0; font-weight: 600;
