@@ -25,9 +25,12 @@ export function slug(text: string): string {
 const VERBATIM = /^(code|pre|svg|script|style|textarea)$/;
 const BLOCK = /^(p|li|td|th|h\d|d[dt]|div|summary|figcaption|legend|label|br)$/;
 
+/** A number, with the unit that must not stand on the next line. */
+const UNIT = /(\d) (?=(?:%|(?:[KMG]i?B|kB|B|[mµ]?s)(?!\w)))/g;
+
 /**
  * HTML with the quotes and apostrophes that print has, in place of those that
- * keyboards have. What is code stays as it is.
+ * keyboards have, and each number with its unit. What is code stays as it is.
  */
 export function typeset(html: string): string {
   let before = " ";
@@ -43,8 +46,9 @@ export function typeset(html: string): string {
       const last = before;
       before = part.at(-1) ?? " ";
       if (verbatim > 0) return part;
-      return part.replace(/&quot;|["']/g, (sign, at: number) => {
-        const opens = /[\s([{/–]/.test(at > 0 ? (part[at - 1] ?? "") : last);
+      const units = part.replace(UNIT, "$1\u00a0");
+      return units.replace(/&quot;|["']/g, (sign, at: number) => {
+        const opens = /[\s([{/–]/.test(at > 0 ? (units[at - 1] ?? "") : last);
         if (sign === "'") return opens ? "‘" : "’";
         return opens ? "“" : "”";
       });

@@ -14,6 +14,7 @@ export type Found = readonly [
 const plain = (html: string) =>
   html
     .replace(/<(pre|svg|nav)[\s\S]*?<\/\1>/g, " ")
+    .replace(/<\/?(a|b|code|em|i|small|span|strong)\b[^>]*>/g, "")
     .replace(/<[^>]+>/g, " ")
     .replace(/&quot;|[“”]/g, '"')
     .replace(/[‘’]/g, "'")

@@ -217,7 +217,7 @@ function frame(of: {
 <main id="main">
 ${kind === "reference" ? clean : typeset(clean)}
 </main>
-${beside}
+${typeset(beside)}
 <nav class="pages" id="pages" aria-label="All pages"><ol>${item(start?.url ?? "index.html", "Start")}${chapters.map((page) => item(page.url, page.short)).join("")}</ol><ul>${others.map((page) => item(page.url, page.short)).join("")}${item("modules.html", "Code reference")}</ul></nav>
 </div>
 </body>
