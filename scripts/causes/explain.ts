@@ -31,9 +31,9 @@ const ANY: readonly Symptom[] = [
       /Cannot find (package|module) '[^./]|No module named/.test(output),
     says: ({ output }) => {
       const name = /(?:package|module|named) '([^']+)'/.exec(output)?.[1];
-      return `The program imports ${name}, and there is no such module.`;
+      return `The program imports ${name}, and there is no such module, neither in the hand-in nor in the standard library.`;
     },
-    mend: "Use the standard library alone.",
+    mend: "Use the standard library alone, and hand in every file of your own that you import.",
     read: ["01_listening", "What you will see"],
   },
   {

@@ -73,6 +73,14 @@ function altered({ line = "", surfaces }: Scene): string | undefined {
   );
 }
 
+/** True when the beginning of the failure's line was passed on by itself. */
+const passesHalvesOn = ({ line = "", entries }: Scene) =>
+  entries.some((entry) => {
+    if (entry.kind !== "send" || entry.from !== "server") return false;
+    const text = entry.bytes.toString("utf8");
+    return text !== "" && text !== line && line.startsWith(text);
+  });
+
 /** True when the beginning or the end of the failure's line has turned up. */
 const anySurfaced = ({ line = "", surfaces }: Scene) =>
   [line.slice(0, 8), line.slice(-8)].some((part) =>
@@ -416,12 +424,17 @@ export const SERVER: readonly Symptom[] = [
     id: "half-lines",
     asks: "Where is the beginning of a line kept until its end arrives?",
     when: (scene) =>
-      ["cut line", "cut character", "byte by byte"].includes(scene.step) &&
-      !mixesLines(scene),
+      ["cut line", "cut character", "byte by byte", "two halves"].includes(
+        scene.step,
+      ) &&
+      !mixesLines(scene) &&
+      (scene.step !== "two halves" || passesHalvesOn(scene)),
     says: ({ step }) =>
-      step === "byte by byte"
-        ? "A line came in many chunks, and only a part of them is in the message: what is unfinished is not kept until its newline comes."
-        : "A line came in two chunks and was taken for two messages: the unfinished end of a chunk is not kept for the next one.",
+      step === "two halves"
+        ? "Two clients were in the middle of a line each, and their halves were mixed: each chunk is passed on as it comes, and no unfinished line is kept until its end."
+        : step === "byte by byte"
+          ? "A line came in many chunks, and only a part of them is in the message: what is unfinished is not kept until its newline comes."
+          : "A line came in two chunks and was taken for two messages: the unfinished end of a chunk is not kept for the next one.",
     mend: "Keep what follows the last newline, and put the next chunk behind it.",
     read: ["04_receiving", "The unfinished tail"],
     mark: "only a part of the line",
@@ -429,7 +442,9 @@ export const SERVER: readonly Symptom[] = [
   {
     id: "shared-buffer",
     asks: "How many clients write into the variable that holds the unfinished line?",
-    when: (scene) => scene.step === "two halves" || mixesLines(scene),
+    when: (scene) =>
+      mixesLines(scene) ||
+      (scene.step === "two halves" && !passesHalvesOn(scene)),
     says: "Ada had sent half a line when somebody else spoke, and the two got in each other's way: all clients share one buffer.",
     mend: "Keep the unfinished line of each client apart, in its own variable.",
     read: ["04_receiving", "One buffer for each client"],

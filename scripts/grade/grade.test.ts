@@ -91,6 +91,36 @@ describe("names in a hand-in", () => {
   }
 });
 
+describe("what stands in a hand-in in place of a program", () => {
+  const said = (name: string, files: Record<string, string>) =>
+    readHandIn(folder(name, files), true).notes.join(" ");
+
+  test("a folder", () => {
+    const notes = said("folder", { "ex_04_server.ts/index.ts": "" });
+    assert.match(notes, /ex_04_server\.ts is a folder, and no file\./);
+  });
+  test("another language", () => {
+    const notes = said("other", {
+      "ex_04_server.go": "",
+      "Ex04Client.tsx": "",
+    });
+    assert.match(notes, /found ex_04_server\.go, and nothing is known to run/);
+    assert.match(notes, /found Ex04Client\.tsx, and nothing is known to run/);
+  });
+  test("an archive", () => {
+    const notes = said("archive", { "hand-in.tar.gz": "" });
+    assert.match(notes, /hand-in\.tar\.gz is an archive, and was not opened/);
+  });
+  test("another encoding", () => {
+    const made = folder("encoding", {});
+    const file = path.join(made, "ex_04_server.ts");
+    writeFileSync(file, "\ufeffimport net", "utf16le");
+    const { missing, programs } = readHandIn(made, false);
+    assert.match(missing.server ?? "", /ex_04_server\.ts is not .* UTF-8/);
+    assert.equal(programs.server, undefined);
+  });
+});
+
 test("coverage is told in ranges, and comments do not move it", () => {
   assert.equal(ranges([14, 12, 13, 20]), "12-14, 20");
   const text = "a(); /* c8 ignore next */\nb(); // v8 ignore file\n";

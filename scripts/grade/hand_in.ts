@@ -3,7 +3,15 @@
  * by their names, and says what is wrong with the names that it found. Nothing
  * in the folder is opened that is not a plain file of a sensible size.
  */
-import { type Dirent, lstatSync, readdirSync, realpathSync } from "node:fs";
+import {
+  closeSync,
+  type Dirent,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  realpathSync,
+} from "node:fs";
 import path from "node:path";
 import type { Strand } from "../workbook/chapters.ts";
 
@@ -43,6 +51,8 @@ export const LARGEST_HAND_IN = 16 * 1024 * 1024;
 /** The most files that are looked at, and how deep. */
 const MOST_FILES = 1000;
 const DEEPEST = 6;
+/** Hand-ins that somebody has packed. */
+const ARCHIVE = /\.(zip|rar|7z|tar|tgz|tar\.\w+|gz)$/i;
 /** Files of tests that are run, at most. */
 const MOST_TESTS = 10;
 /** Folders that hold nobody's own work. */
@@ -75,14 +85,20 @@ export function readHandIn(folder: string, lenient: boolean): Contents {
       const strange = odd.find(({ name }) =>
         ENDINGS.some((ending) => name === `ex_04_${strand}.${ending}`),
       );
+      const other = files.find(({ name }) => stem(name) === `ex04${strand}`);
       missing[strand] = strange
         ? `${strange.name} ${strange.why}.`
-        : `${wanted} is missing.`;
+        : other
+          ? `${wanted} is missing; found ${other.name}, and nothing is known to run it.`
+          : `${wanted} is missing.`;
     } else if (exact.length === 0 && !lenient) {
       missing[strand] = `${wanted} is missing; found ${program.name}.`;
     } else if (program.size > LARGEST_PROGRAM) {
       missing[strand] =
         `${program.name} has ${megabytes(program.size)}, which is more than a program has.`;
+    } else if (!isText(path.join(folder, program.name))) {
+      missing[strand] =
+        `${program.name} is not written in UTF-8, but in UTF-16 or in no text at all: save it as UTF-8.`;
     } else {
       programs[strand] = program;
       if (exact.length === 0) {
@@ -95,6 +111,10 @@ export function readHandIn(folder: string, lenient: boolean): Contents {
     }
     const sentence = missing[strand];
     if (sentence !== undefined) notes.push(sentence);
+  }
+  const packed = files.filter(({ name }) => ARCHIVE.test(name));
+  for (const { name } of packed.slice(0, 5)) {
+    notes.push(`${name} is an archive, and was not opened.`);
   }
   const special = files.filter(({ name }) => /[^\w./-]/.test(name));
   if (special.length > 0) {
@@ -113,7 +133,24 @@ export function readHandIn(folder: string, lenient: boolean): Contents {
       `Of ${own.length} files with tests ${tests.length} are run: at most ${MOST_TESTS}, none larger than ${megabytes(LARGEST_PROGRAM)}.`,
     );
   }
-  return { files, programs, tests, missing, notes };
+  return { files, programs, tests, missing, notes: [...new Set(notes)] };
+}
+
+/** True for a file without a zero byte at its beginning: no text has one. */
+function isText(file: string): boolean {
+  const begin = Buffer.alloc(1024);
+  try {
+    const opened = openSync(file, "r");
+    try {
+      const length = readSync(opened, begin);
+      return !begin.subarray(0, length).includes(0);
+    } finally {
+      closeSync(opened);
+    }
+  } catch {
+    // Its conversations will say what is wrong.
+    return true;
+  }
 }
 
 /** A name without everything that people write in different ways. */
@@ -165,6 +202,8 @@ function walk(folder: string, notes: string[]) {
       if (++seen > MOST_FILES) return;
       const name = relative === "" ? entry.name : `${relative}/${entry.name}`;
       if (entry.isDirectory()) {
+        const program = /^ex_04_(server|client)\.\w+$/.test(entry.name);
+        if (program) odd.push({ name, why: "is a folder, and no file" });
         const skip = SKIPPED.has(entry.name) || depth >= DEEPEST;
         if (!skip) into(name, depth + 1);
         continue;
@@ -212,7 +251,12 @@ function look(
       name,
       why: "is a link that leads elsewhere, and was not followed",
     };
-  } catch {
-    return { name, why: "cannot be read" };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const nowhere = code === "ENOENT" || code === "ELOOP";
+    return {
+      name,
+      why: nowhere ? "is a link that leads nowhere" : "cannot be read",
+    };
   }
 }

@@ -260,6 +260,17 @@ async function beyondPoints(
   });
 }
 
+/**
+ * True when a conversation met the program as another one did. On a busy machine
+ * a second one may end before the program has said what is wrong with it.
+ */
+function cameAsFar({ transcript }: Result, other: Result): boolean {
+  return (["join", "exit"] as const).every((kind) => {
+    const happened = ({ kind: one }: { kind: string }) => one === kind;
+    return other.transcript.some(happened) === transcript.some(happened);
+  });
+}
+
 /** What the report needs of both runs: the points are those of the first. */
 function outcomes(
   graded: readonly Result[],
@@ -273,7 +284,10 @@ function outcomes(
     // The second run saw ports and pending bytes: it may know more of why.
     const again = beyond.find(({ check }) => check.id === result.check.id);
     const better =
-      result.verdict === "fail" && again?.verdict === "fail" && again.cause;
+      result.verdict === "fail" &&
+      again?.verdict === "fail" &&
+      again.cause &&
+      cameAsFar(again, result);
     return plain(better ? { ...again, verdict: result.verdict } : result);
   });
   return [...told, ...beyond.filter(({ check }) => !check.graded).map(plain)];

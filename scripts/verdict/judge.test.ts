@@ -69,3 +69,21 @@ for (const [name, wrong] of [
     assert.equal((await verdictOn(file)).verdict, "unstable");
   });
 }
+
+test("a sandbox that cannot be made is no fault of the program", async () => {
+  const file = path.join(top, "no_sandbox_server.cjs");
+  const said = "bwrap: Creating new namespace failed: Operation not permitted";
+  writeFileSync(
+    file,
+    `console.error(${JSON.stringify(said)}); process.exitCode = 1;`,
+  );
+  const results = await judge({
+    program: { file },
+    chapters: [findChapter("01")],
+    only: ["listens"],
+    deadline: 3000,
+  });
+  const [{ verdict, message } = assert.fail()] = results;
+  assert.equal(verdict, "infrastructure");
+  assert.match(message, /Creating new namespace failed/);
+});

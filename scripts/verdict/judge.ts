@@ -109,8 +109,28 @@ function endedByItself({ check, transcript }: Result): boolean {
   return !asked && !OUT_OF_MEANS.test(printed.join(""));
 }
 
+/** What is printed in place of a program, when there is no sandbox for it. */
+const NO_SANDBOX = /^(?:prlimit: failed to execute|bwrap: (?!execvp)).*$/m;
+
+/** A failure of the sandbox is none of the program. */
+function orInfrastructure({ cause, ...result }: Result): Result {
+  const known = { ...result, ...(cause && { cause }) };
+  if (result.verdict !== "fail") return known;
+  const { transcript } = result;
+  const met = transcript.some(({ kind }) => kind === "join");
+  const printed = transcript.filter((entry) => entry.kind === "print");
+  const [text = "", ...more] = printed.map(({ bytes }) => bytes.toString());
+  const [why] = NO_SANDBOX.exec(text) ?? [];
+  if (met || more.length > 0 || why === undefined) return known;
+  return { ...result, verdict: "infrastructure", message: `${why}.` };
+}
+
 /** Holds a check, and again when it fails. */
 async function holdAgain(check: Check, request: Request): Promise<Result> {
+  return orInfrastructure(await holdUntilSure(check, request));
+}
+
+async function holdUntilSure(check: Check, request: Request): Promise<Result> {
   const { confirm = 0, patience, deadline = DEADLINE } = request;
   let first = await hold(check, { ...request, deadline: patience ?? deadline });
   if (first.verdict !== "fail") return first;
