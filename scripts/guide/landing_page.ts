@@ -22,7 +22,7 @@ const CONVERSATION: Check = {
   graded: false,
   needs: [],
   strand: "server",
-  chapter: CHAPTERS.find(({ word }) => word === "broadcasting") as Chapter,
+  chapter: CHAPTERS.find(({ word }) => word === "batching") as Chapter,
   converse: async (room) => {
     const { joinAndBeTold, leaves } = room as ServerRoom;
     const [ada, ben] = await joinAndBeTold.call(room, "Ada", "Ben");

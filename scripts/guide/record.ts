@@ -32,7 +32,7 @@ const IMPATIENT = [1500, 5000, 15_000];
 /** The same for a program that is right: a wait ends with its event. */
 const PATIENT = [10_000, 10_000];
 /** Conversations at the same time: a wrong program is mostly waited for. */
-const AT_ONCE = 6;
+const AT_ONCE = 10;
 /** How much of what a participant sends or hears is kept, in bytes. */
 const KEPT = 512;
 /** The least bytes of a chunk that is part of a flood. */
@@ -126,30 +126,24 @@ async function holdOnce(check: Check, program: string): Promise<Recording> {
   };
 }
 
-/** What a recorder has come to. */
-export interface Recorded {
-  /** By check and program. */
-  readonly recordings: Map<string, Recording>;
-  readonly held: number;
-}
-
 /** Holds conversations, several at once, or remembers them. */
 export class Recorder {
-  readonly #recordings: Map<string, Recording>;
+  readonly #recordings = new Map<string, Recording>();
+  readonly #tell: (key: string, recording: Recording) => void;
   #waiting: { check: Check; program: string; key: string }[] = [];
   #checks: Check[] | undefined;
   /** How many conversations were held, and not remembered. */
-  held: number;
+  held = 0;
 
-  /** `known`: what another process has held already. */
-  constructor(known: Recorded = { recordings: new Map(), held: 0 }) {
-    this.#recordings = known.recordings;
-    this.held = known.held;
+  /** `tell` hears of each recording as soon as there is one. */
+  constructor(tell: (key: string, recording: Recording) => void = () => {}) {
+    this.#tell = tell;
   }
 
-  /** All that was held or remembered, to be told to another process. */
-  get recorded(): Recorded {
-    return { recordings: this.#recordings, held: this.held };
+  /** Takes a recording that another process has told. */
+  take(key: string, recording: Recording): void {
+    this.#recordings.set(key, recording);
+    this.#tell(key, recording);
   }
 
   /**
@@ -177,7 +171,7 @@ export class Recorder {
       for (const { check, program, key } of queue) {
         const file = cacheOf(check, program);
         if (existsSync(file)) {
-          this.#recordings.set(key, restore(readFileSync(file, "utf8")));
+          this.take(key, restore(readFileSync(file, "utf8")));
         } else {
           await this.#hold(check, program);
         }
@@ -202,7 +196,7 @@ export class Recorder {
   async #hold(check: Check, program: string): Promise<void> {
     const recording = await holdOnce(check, program);
     this.held++;
-    this.#recordings.set(`${check.id} ${program}`, recording);
+    this.take(`${check.id} ${program}`, recording);
     if (recording.verdict === "infrastructure") return;
     // Two builds at once must not read half a file.
     const file = cacheOf(check, program);

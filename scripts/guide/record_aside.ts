@@ -2,14 +2,18 @@
  * The process in which the conversations of the guide are held: it tells them
  * to the one that started it, and ends when that one is gone.
  */
-import { type Answer, recordAll } from "./recordings.ts";
+import { Recorder } from "./record.ts";
+import { recordAll, type Told } from "./recordings.ts";
 
 process.on("disconnect", () => process.exit(0));
 
-let answer: Answer;
+const tell = (told: Told, then = () => {}) => process.send?.(told, then);
+const recorder = new Recorder((key, recording) => tell({ key, recording }));
+let last: Told;
 try {
-  answer = (await recordAll()).recorded;
+  await recordAll(recorder);
+  last = { held: recorder.held };
 } catch (error) {
-  answer = { failed: (error as Error).message };
+  last = { failed: (error as Error).message };
 }
-process.send?.(answer, () => process.disconnect());
+tell(last, () => process.disconnect());

@@ -10,7 +10,7 @@ import { allFigures, type Figure, wantFigures } from "./chapter_pages.ts";
 import type { Fence } from "./fences.ts";
 import { wantLanding } from "./landing_page.ts";
 import { wantMistakes } from "./mistakes_page.ts";
-import { type Recorded, Recorder } from "./record.ts";
+import { Recorder, type Recording } from "./record.ts";
 import { asText, stillTells } from "./story.ts";
 
 /** How often a conversation is held again that a page tells otherwise. */
@@ -19,7 +19,10 @@ const ASIDE = fileURLToPath(new URL("record_aside.ts", import.meta.url));
 const TSX = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 
 /** What the process says that holds the conversations. */
-export type Answer = Recorded | { readonly failed: string };
+export type Told =
+  | { readonly key: string; readonly recording: Recording }
+  | { readonly held: number }
+  | { readonly failed: string };
 
 /** Why a figure of a page is not as a recording of it; otherwise nothing. */
 export function whyNot(
@@ -58,14 +61,12 @@ async function holdUntilTold(recorder: Recorder): Promise<void> {
 }
 
 /** Holds all conversations that the guide shows, or remembers them. */
-export async function recordAll(): Promise<Recorder> {
-  const recorder = new Recorder();
+export async function recordAll(recorder: Recorder): Promise<void> {
   await wantLanding(recorder);
   await wantFigures(recorder);
   await wantMistakes(recorder);
   await recorder.holdAll();
   await holdUntilTold(recorder);
-  return recorder;
 }
 
 /**
@@ -79,13 +80,19 @@ export async function recordAside(): Promise<Recorder> {
     serialization: "advanced",
     windowsHide: true,
   });
-  const answer = await new Promise<Answer>((resolve) => {
-    const failed = "The process that holds the conversations has ended.";
-    child.once("message", (message: Answer) => resolve(message));
+  const recorder = new Recorder();
+  const failed = await new Promise<string | undefined>((resolve) => {
+    child.on("message", (told: Told) => {
+      if ("key" in told) return recorder.take(told.key, told.recording);
+      if ("held" in told) recorder.held = told.held;
+      resolve("failed" in told ? told.failed : undefined);
+    });
     // Not at its exit: what it has said may not have been heard by then.
-    child.once("disconnect", () => resolve({ failed }));
-    child.once("error", ({ message }) => resolve({ failed: message }));
+    child.once("disconnect", () =>
+      resolve("The process that holds the conversations has ended."),
+    );
+    child.once("error", ({ message }) => resolve(message));
   });
-  if ("failed" in answer) throw new Error(answer.failed);
-  return new Recorder(answer);
+  if (failed !== undefined) throw new Error(failed);
+  return recorder;
 }
