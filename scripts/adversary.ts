@@ -7,6 +7,7 @@
  * found breaks a promise of the program.
  */
 
+import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Catch, Manner, Outcome } from "./adversary/hunt.ts";
 import {
@@ -99,6 +100,7 @@ await run(
       designs: { type: "boolean", help: "all other correct programs, a table" },
       mistakes: { type: "boolean", help: "all wrong programs, a table" },
       deadline: { type: "string", help: "seconds that a wait may last; 10" },
+      jobs: { type: "string", help: "N histories side by side; the cores" },
       seconds: { type: "string", help: "seconds for making it short; 20" },
       json: { type: "boolean", help: "the outcome as data" },
     },
@@ -121,6 +123,7 @@ await run(
       deadline: 1000 * (number("deadline") ?? quick),
       patience: 1000 * (number("seconds") ?? (options.mistakes ? 5 : 20)),
       path: way,
+      beside: count("jobs") ?? availableParallelism(),
     };
     const strand = options.client ? "client" : "server";
     if (all) {

@@ -9,7 +9,7 @@ import {
   clientHistories,
 } from "./client_history.ts";
 import { ClientModel } from "./client_model.ts";
-import type { Game } from "./hunt.ts";
+import type { OpenGame } from "./hunt.ts";
 
 /** What every correct client does, whatever its design. */
 export const ANY_CLIENT: ClientPromises = {
@@ -36,7 +36,7 @@ export function clientPromisesOf({ number }: Chapter): ClientPromises {
 export function clientGame(
   program: Program,
   promises: ClientPromises,
-): Game<ClientHistory, ClientRoom> & { close(): Promise<void> } {
+): OpenGame<ClientHistory, ClientRoom> {
   const spares = new Spares(2);
   let filled = spares.fill();
   return {

@@ -24,6 +24,11 @@ export interface Game<H, R extends Room> {
   leave(room: R, shared: boolean, failed: boolean): Promise<void>;
 }
 
+/** A game whose processes end with `close`. */
+export type OpenGame<H, R extends Room> = Game<H, R> & {
+  close(): Promise<void>;
+};
+
 /** How a hunt is made. */
 export interface Manner {
   readonly program: Program;
@@ -33,6 +38,8 @@ export interface Manner {
   readonly deadline: number;
   /** How long a failing history is shortened, in milliseconds. */
   readonly patience: number;
+  /** How many histories are held side by side; one when left out. */
+  readonly beside?: number;
   /** Replays the one history that this path of fast-check leads to. */
   readonly path?: string | undefined;
   onHistory?(n: number): void;
@@ -98,56 +105,92 @@ async function holdOnce<H, R extends Room>(
   return tale;
 }
 
-/** Hunts. Resolves to the first history that fails twice, made short. */
-export async function hunt<H, R extends Room>(
+/** Holds the history of one seed, and makes it short when it fails. */
+async function huntOne<H, R extends Room>(
   game: Game<H, R>,
+  n: number,
+  manner: Manner,
+): Promise<{ caught?: Catch<H>; unstable?: Catch<H> }> {
+  const { path, deadline, patience } = manner;
+  const own = manner.seed + n - 1;
+  const how = { seed: String(own), deadline };
+  let unstable: Catch<H> | undefined;
+  let first: Tale | undefined;
+  let last: Tale | undefined;
+  let until = Number.POSITIVE_INFINITY;
+  const property = fc.asyncProperty(game.histories, async (history) => {
+    // The history that fails is shortened as long as that is worth it.
+    if (performance.now() > until) return;
+    if (first === undefined) {
+      first = await holdOnce(game, history, how, path === undefined);
+      if (first === undefined) return;
+      until = performance.now() + patience + deadline;
+      const again = await holdOnce(game, history, how, false);
+      if (again === undefined) {
+        unstable = { n, replay: `${own}`, history, ...first };
+        return;
+      }
+      last = again;
+      throw new Error(again.message);
+    }
+    const shorter = { ...how, deadline: Math.min(deadline, 1000) };
+    const found = await holdOnce(game, history, shorter, false);
+    if (found === undefined) return;
+    last = found;
+    throw new Error(found.message);
+  });
+  const details = await fc.check(property, {
+    seed: own,
+    numRuns: 1,
+    ...(path !== undefined && { path, endOnFailure: true }),
+  });
+  if (details.failed && last === undefined) throw details.errorInstance;
+  if (details.failed && details.counterexample && last) {
+    const replay = `${own}/${details.counterexamplePath}`;
+    const [history] = details.counterexample;
+    return { caught: { n, replay, history, ...last } };
+  }
+  return unstable ? { unstable } : {};
+}
+
+/**
+ * Hunts. Resolves to the first history that fails twice, made short: the same
+ * one, however many are held side by side.
+ *
+ * @param open makes the game of one of those; each has processes of its own
+ */
+export async function hunt<H, R extends Room>(
+  open: () => OpenGame<H, R>,
   manner: Manner,
 ): Promise<Outcome<H>> {
-  const { runs, seed, path, deadline, patience } = manner;
+  const { runs, beside = 1 } = manner;
   const began = performance.now();
   const unstable: Catch<H>[] = [];
-  for (let n = 1; n <= runs; n++) {
-    manner.onHistory?.(n);
-    const own = seed + n - 1;
-    const how = { seed: String(own), deadline };
-    let first: Tale | undefined;
-    let last: Tale | undefined;
-    let until = Number.POSITIVE_INFINITY;
-    const property = fc.asyncProperty(game.histories, async (history) => {
-      // The history that fails is shortened as long as that is worth it.
-      if (performance.now() > until) return;
-      if (first === undefined) {
-        first = await holdOnce(game, history, how, path === undefined);
-        if (first === undefined) return;
-        until = performance.now() + patience + deadline;
-        const again = await holdOnce(game, history, how, false);
-        if (again === undefined) {
-          const replay = `${own}`;
-          unstable.push({ n, replay, history, ...first });
-          return;
-        }
-        last = again;
-        throw new Error(again.message);
+  const catches: Catch<H>[] = [];
+  let next = 1;
+  const huntAlong = async () => {
+    const game = open();
+    try {
+      while (next <= runs && catches.length === 0) {
+        const n = next++;
+        manner.onHistory?.(n);
+        const found = await huntOne(game, n, manner);
+        if (found.unstable) unstable.push(found.unstable);
+        if (found.caught) catches.push(found.caught);
       }
-      const shorter = { ...how, deadline: Math.min(deadline, 1000) };
-      const found = await holdOnce(game, history, shorter, false);
-      if (found === undefined) return;
-      last = found;
-      throw new Error(found.message);
-    });
-    const details = await fc.check(property, {
-      seed: own,
-      numRuns: 1,
-      ...(path !== undefined && { path, endOnFailure: true }),
-    });
-    if (details.failed && last === undefined) throw details.errorInstance;
-    if (details.failed && details.counterexample && last) {
-      const replay = `${own}/${details.counterexamplePath}`;
-      const [history] = details.counterexample;
-      const caught = { n, replay, history, ...last };
-      return { held: n, caught, unstable, took: performance.now() - began };
+    } catch (error) {
+      next = Number.POSITIVE_INFINITY;
+      throw error;
+    } finally {
+      await game.close();
     }
-  }
+  };
+  const all = Array.from({ length: Math.min(beside, runs) }, huntAlong);
+  const ends = await Promise.allSettled(all);
+  for (const end of ends) if (end.status === "rejected") throw end.reason;
+  unstable.sort((one, two) => one.n - two.n);
+  // An earlier one may have taken longer to fail.
+  const [caught] = catches.sort((one, two) => one.n - two.n);
   const took = performance.now() - began;
-  return { held: runs, caught: undefined, unstable, took };
+  return { held: caught?.n ?? runs, caught, unstable, took };
 }

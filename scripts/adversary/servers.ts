@@ -3,7 +3,7 @@ import type { Program } from "../room/launch.ts";
 import type { ServerRoom } from "../room/server_room.ts";
 import type { Chapter } from "../workbook/chapters.ts";
 import { House } from "./house.ts";
-import type { Game } from "./hunt.ts";
+import type { OpenGame } from "./hunt.ts";
 import { type History, histories, type Promises } from "./server_history.ts";
 import { ServerModel } from "./server_model.ts";
 
@@ -41,7 +41,7 @@ export function promisesOf({ number }: Chapter): Promises {
 export function serverGame(
   program: Program,
   promises: Promises,
-): Game<History, ServerRoom> & { close(): Promise<void> } {
+): OpenGame<History, ServerRoom> {
   const house = new House(program);
   return {
     histories: histories(promises),

@@ -2,7 +2,7 @@
  * Every program of the workbook as a suspect: what it promises, and why some
  * wrong programs cannot be found by a conversation of this kind.
  */
-import type { Program } from "../room/launch.ts";
+import { isNodeProgram, type Program } from "../room/launch.ts";
 import {
   CHAPTERS,
   type Chapter,
@@ -98,22 +98,13 @@ export async function huntSuspect(
   manner: Omit<Manner, "program">,
 ): Promise<Outcome<unknown>> {
   const { strand, program, chapter } = suspect;
-  const how = { program, ...manner };
+  // Who takes the real port 8888 can be there only once.
+  const beside = isNodeProgram(program) ? (manner.beside ?? 1) : 1;
+  const how = { program, ...manner, beside };
   if (strand === "client") {
-    const game = clientGame(
-      program,
-      chapter ? clientPromisesOf(chapter) : ANY_CLIENT,
-    );
-    try {
-      return await hunt(game, how);
-    } finally {
-      await game.close();
-    }
+    const promises = chapter ? clientPromisesOf(chapter) : ANY_CLIENT;
+    return hunt(() => clientGame(program, promises), how);
   }
-  const game = serverGame(program, chapter ? promisesOf(chapter) : ANY_SERVER);
-  try {
-    return await hunt(game, how);
-  } finally {
-    await game.close();
-  }
+  const promises = chapter ? promisesOf(chapter) : ANY_SERVER;
+  return hunt(() => serverGame(program, promises), how);
 }
