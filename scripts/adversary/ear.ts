@@ -15,6 +15,10 @@ export interface Flaw {
   /** The step that causes are known by. */
   readonly step: "altered" | "glued" | "stray CR";
   readonly n: number;
+  /** What was heard, a line without its newline, as Latin-1. */
+  readonly heard: string;
+  /** All lines that count and of which something is in it. */
+  readonly numbers: readonly number[];
 }
 
 /** Cuts what arrives into lines, and finds those that count. */
@@ -30,7 +34,7 @@ export class Ear {
   }
 
   /** Takes a chunk; gives each line that it completes to `hear`. */
-  take(chunk: Buffer, hear: (n: number, flaw: Flaw | undefined) => void): void {
+  take(chunk: Buffer, hear: (n: number, flaw?: Flaw) => void): void {
     const parts = chunk.toString("latin1").split("\n");
     const last = parts.pop() as string;
     for (const part of parts) {
@@ -53,16 +57,17 @@ export class Ear {
     );
     const numbers = [...new Set(marks)];
     for (const n of numbers) {
+      const flaw = (step: Flaw["step"]) => hear(n, { step, n, heard, numbers });
       const text = this.#lines[n]?.text;
       if (text === undefined || !heard.includes(text)) {
         // A shorter number is in a longer one's mark by chance of cutting only.
-        hear(n, { step: numbers.length > 1 ? "glued" : "altered", n });
-      } else if (numbers.length > 1) hear(n, { step: "glued", n });
+        flaw(numbers.length > 1 ? "glued" : "altered");
+      } else if (numbers.length > 1) flaw("glued");
       else {
         const after = heard.slice(heard.indexOf(text) + text.length);
         // At the line's end or as an escape, where the message was printed.
-        const stray = /^\\r/.test(after);
-        hear(n, stray ? { step: "stray CR", n } : undefined);
+        if (/^\\r/.test(after)) flaw("stray CR");
+        else hear(n);
       }
     }
   }

@@ -11,10 +11,12 @@ import { type Participant, shown } from "../room/participant.ts";
 import type { ServerRoom } from "../room/server_room.ts";
 import { Failure } from "../room/transcript.ts";
 import { Ear, type Flaw } from "./ear.ts";
+import { alteredStep, gluedStep } from "./flaws.ts";
 import type { History, Promises, Step } from "./server_history.ts";
 import { content, type Words } from "./words.ts";
 
 const MEGABYTE = 1024 * 1024;
+const NEWLINE = 10;
 /** The names of those who come first. */
 const FIRST = ["Ada", "Ben", "Cleo"] as const;
 /** How many are in the room at most: more would show nothing new. */
@@ -34,12 +36,27 @@ const DRONE = 48;
 /** Dozing for longer than this a server may take for being gone, in ms. */
 const DOZE = 500;
 
+/** How long what shows a cause may be in coming, in milliseconds. */
+const PROBE = 700;
+/** More than a server reads at once, perhaps, in bytes. */
+const LONG = 16 * 1024;
+/** More than the kernel keeps of what is due to one client, perhaps. */
+const MUCH = 64 * 1024;
+
 /** A line that was said. */
 interface Said {
   readonly n: number;
   readonly text: string;
   readonly by: Guest;
   readonly heardBy: Set<Hearer>;
+  /** In how many writes it was sent. */
+  pieces: number;
+  /** True when somebody else had half a line on its way at the same time. */
+  between: boolean;
+  /** The line before it in the same write. */
+  behind: Said | undefined;
+  /** True when nothing else of the same speaker was on its way. */
+  alone: boolean;
 }
 
 /** A line as a message quotes it. */
@@ -75,8 +92,15 @@ class Guest extends Hearer {
   /** What it is about to send, and the lines that end in it. */
   rest: Buffer = Buffer.alloc(0);
   ends: { at: number; said: Said }[] = [];
-  /** Bytes that are due to it since it froze. */
+  /** Bytes that are due to it since it froze, and in all. */
   asleep = 0;
+  due = 0;
+  /** Lines that were said while it was frozen. */
+  readonly missed = new Set<Said>();
+  /** Writes that have been sent of its unfinished line. */
+  pieces = 0;
+  /** How many halves were on their way when that line began. */
+  halves = 0;
 
   constructor(participant: Participant, ear: Ear) {
     super(participant.name, ear);
@@ -94,6 +118,8 @@ export class ServerModel {
   /** Who reads what the server prints. */
   readonly #reader: Hearer;
   #joined = 0;
+  /** Who has sent a part of a line, in order. */
+  readonly #halves: Guest[] = [];
   #problem: Failure | undefined;
   /** A hearer who heard a line before an earlier one of the same speaker. */
   #overtaken: { hearer: Hearer; said: Said } | undefined;
@@ -199,7 +225,17 @@ export class ServerModel {
           break;
         } catch (error) {
           const vain = (error as Failure).awaited !== undefined;
-          if (!vain || limit >= deadline) throw error;
+          if (!vain) throw error;
+          if (limit < deadline) continue;
+          if (this.#said.every((one) => one.heardBy.size === 0)) {
+            const stuck = hearers.some((one) =>
+              one.ear.unfinished.includes(this.#mark(said)),
+            );
+            if (!stuck) throw await this.#whoIsServed(error as Failure, guest);
+          }
+          const deaf = hearers.find((one) => !said.heardBy.has(one));
+          if (!deaf) throw error;
+          throw await this.#explains(error as Failure, said, deaf);
         }
       }
     }
@@ -218,7 +254,13 @@ export class ServerModel {
     const mark = this.#mark({ n });
     const inside = content({ ...words, crlf: false }, n).toString("latin1");
     const text = `${mark}${inside}${mark}`;
-    const said: Said = { n, text, by, heardBy: new Set() };
+    const own = [this.#reader, ...this.#guests].flatMap((hearer) => [
+      ...hearer.owed.values(),
+    ]);
+    const alone = !own.some((one) => one.by === by);
+    const heardBy = new Set<Hearer>();
+    const sent = { pieces: 1, between: false, behind: undefined, alone };
+    const said: Said = { n, text, by, heardBy, ...sent };
     this.#said.push(said);
     return said;
   }
@@ -233,7 +275,11 @@ export class ServerModel {
     for (const guest of this.#here) {
       if (guest === said.by) continue;
       // Whom nobody has heard yet the server may know all the same.
-      if (guest.frozen) guest.asleep += said.text.length;
+      if (guest.frozen) {
+        guest.asleep += said.text.length;
+        guest.missed.add(said);
+      }
+      guest.due += said.text.length;
       if (guest.known) guest.owed.set(said.n, said);
     }
   }
@@ -241,14 +287,28 @@ export class ServerModel {
   #send(guest: Guest, bytes: Buffer): void {
     if (!guest.introduced) guest.participant.send(`${guest.name}\n`);
     guest.introduced = true;
-    if (bytes.length > 0) guest.participant.send(bytes);
+    if (bytes.length === 0) return;
+    const isWhole = bytes.at(-1) === NEWLINE && bytes.length < LONG;
+    if (!isWhole) this.#halves.push(guest);
+    guest.participant.send(bytes);
   }
 
   /** Sends the next `length` bytes of what a guest is about to say. */
   #sendRest(guest: Guest, length: number): void {
     const complete = guest.ends.filter(({ at }) => at <= length);
-    for (const { said } of complete) this.#counts(said);
+    for (const [at, { said }] of complete.entries()) {
+      said.behind = complete[at - 1]?.said;
+      if (at === 0) {
+        said.pieces = guest.pieces + 1;
+        const since = this.#halves.slice(guest.halves);
+        said.between = since.some((one) => one !== guest);
+        guest.pieces = 0;
+      }
+      this.#counts(said);
+    }
     const part = guest.rest.subarray(0, length);
+    if (guest.pieces === 0) guest.halves = this.#halves.length;
+    if (part.length > 0 && part.at(-1) !== NEWLINE) guest.pieces++;
     guest.rest = guest.rest.subarray(length);
     guest.ends = guest.ends
       .filter(({ at }) => at > length)
@@ -312,23 +372,39 @@ export class ServerModel {
     if (!said) return;
     const { by } = said;
     const whose = `${by.name}'s "${quoted(said)}"`;
-    const wrong = (step: string, message: string) => {
-      const about = { line: this.#mark(said), who: hearer.name };
+    const wrong = (step: string, message: string, more = {}) => {
+      const about = { line: this.#mark(said), who: hearer.name, ...more };
       this.#problem ??= new Failure(step, message, about);
     };
     const who = hearer.name;
     if (flaw?.step === "glued") {
-      wrong("glued", `${who} heard two messages in one line.`);
+      const joined = flaw.numbers.flatMap((one) => this.#said[one] ?? []);
+      const printed = this.#promises.shows === "printed";
+      const step = gluedStep(joined, flaw, printed);
+      wrong(step, `${who} heard two messages in one line.`);
     } else if (flaw?.step === "altered") {
-      wrong("cut line", `${who} heard ${whose} cut or altered.`);
+      const step = alteredStep(said, flaw.heard);
+      // Not in the transcript, which has only the beginning of each chunk.
+      if (hearer instanceof Guest) {
+        hearer.participant.heard.add(Buffer.from(`${flaw.heard}\n`, "latin1"));
+      }
+      const line = Buffer.from(said.text, "latin1").toString();
+      const about = step === "special characters" ? { line } : {};
+      wrong(step, `${who} heard ${whose} cut or altered.`, about);
     } else if (flaw) {
       wrong("stray CR", `${whose} has a carriage return at its end.`);
     }
     if (hearer === by) {
       wrong("echo", `${who} heard the own line "${quoted(said)}".`);
     }
-    if (said.heardBy.has(hearer))
-      wrong("twice", `${who} heard ${whose} twice.`);
+    if (said.heardBy.has(hearer)) {
+      // Where every line is heard twice, the first one was.
+      const always = hearer.newest.size === 1 && hearer.newest.get(by) === n;
+      wrong(
+        always ? "twice" : "twice for once",
+        `${who} heard ${whose} twice.`,
+      );
+    }
     const newest = hearer.newest.get(by) ?? -1;
     if (n < newest) {
       wrong("order", `${who} heard ${by.name}'s lines in another order.`);
@@ -358,7 +434,13 @@ export class ServerModel {
     const cut = this.#cutOff();
     if (!cut) return;
     const message = `${cut.name}'s connection was ended by the server.`;
-    throw new Failure("cut off", message, { who: cut.name });
+    const slept = cut.missed.size > 0;
+    const step = slept
+      ? cut.due < MEGABYTE * 8
+        ? "cut off early"
+        : "unclear"
+      : "cut off";
+    throw new Failure(step, message, { who: cut.name });
   }
 
   /** A line that was overtaken is late or lost: a moment tells. */
@@ -368,7 +450,84 @@ export class ServerModel {
     const awaited = { what: "a late line", step: "lost", limit: OVERTAKEN };
     await this.#room.transcript.until(late, awaited).catch(() => {});
     const message = `${hearer.name} did not hear ${said.by.name}'s "${quoted(said)}".`;
-    this.#problem ??= new Failure("lost", message, about);
+    if (this.#problem) return;
+    this.#problem = await this.#explains(
+      new Failure("lost", message, about),
+      said,
+      hearer,
+    );
+  }
+
+  /**
+   * A line was not heard: tries out what shows why, and gives the failure the
+   * step of a check that fails for the same reason.
+   */
+  async #explains(
+    failure: Failure,
+    said: Said,
+    hearer: Hearer,
+  ): Promise<Failure> {
+    const { by } = said;
+    const { line = "", awaited } = failure;
+    const as = (step: string, who = hearer.name) =>
+      new Failure(step, failure.message, {
+        ...{ line, who },
+        ...(awaited !== undefined && { awaited }),
+      });
+    if (this.#promises.shows === "printed") {
+      if (said.behind?.heardBy.has(hearer)) return as("joined lines");
+      return as(said.alone ? "surfaces" : "unclear", by.name);
+    }
+    if (hearer.ear.unfinished.includes(line)) return as("glued");
+    if (hearer instanceof Guest && hearer.missed.has(said)) {
+      return as("missed asleep");
+    }
+    const asleep = this.#here.filter(
+      (one) => one.frozen && one.asleep > MUCH && one !== hearer,
+    );
+    if (asleep.length > 0) {
+      for (const one of asleep) this.#wakes(one);
+      const isHeard = await this.#happens(() => said.heardBy.has(hearer));
+      return as(isHeard ? "stands still" : "unclear", asleep[0]?.name);
+    }
+    return failure;
+  }
+
+  /** True when it comes true within a moment. */
+  async #happens(holds: () => boolean): Promise<boolean> {
+    const awaited = { what: "what shows a cause", step: "probe", limit: PROBE };
+    const { transcript } = this.#room;
+    return transcript.until(holds, awaited).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /**
+   * Nothing that was said has come out of the server yet: finds out whom it
+   * does serve, by letting the others speak, and the first of them leave.
+   */
+  async #whoIsServed(failure: Failure, guest: Guest): Promise<Failure> {
+    const { message, line = "", awaited = "" } = failure;
+    const says = (one: Guest): Promise<boolean> => {
+      const said = this.#line(one, { size: 0, alphabet: "ascii" });
+      this.#send(one, Buffer.from(`${said.text}\n`));
+      return this.#happens(() => said.heardBy.size > 0);
+    };
+    const others = this.#here.filter((one) => one !== guest);
+    const served: Guest[] = [];
+    for (const one of others) if (await says(one)) served.push(one);
+    const printed = this.#promises.shows === "printed";
+    const [first] = served;
+    let step = printed ? "surfaces" : "greets";
+    if (first) {
+      first.participant.halfCloses();
+      this.#gone(first);
+      step = "surfaces";
+      for (const one of this.#here) if (await says(one)) step = "is served";
+      if (served.length > 1) step = "unclear";
+    }
+    return new Failure(step, message, { line, awaited, who: guest.name });
   }
 
   /** Somebody whom the server has cut off without a reason. */
@@ -397,7 +556,10 @@ export class ServerModel {
       } catch (error) {
         // The deadline is for standing still.
         const vain = (error as Failure).awaited !== undefined;
-        if (!vain || left === before) throw error;
+        if (!vain || !said || !waiting) throw error;
+        if (left === before) {
+          throw await this.#explains(error as Failure, said, waiting);
+        }
         before = left;
       }
     }

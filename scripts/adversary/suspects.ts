@@ -24,6 +24,8 @@ export interface Suspect {
   readonly chapter?: Chapter;
   /** True when it is wrong, and a history must show it. */
   readonly guilty: boolean;
+  /** The cause that the check names which catches it. */
+  readonly cause?: string;
   /** Why no history can show what is wrong with it. */
   readonly alibi?: string;
 }
@@ -84,11 +86,11 @@ export function chapterPrograms(): Suspect[] {
 
 /** The wrong programs. */
 export function mistakes(): Suspect[] {
-  return readMistakes().map(({ name, chapter, file, caughtBy }) => {
+  return readMistakes().map(({ name, chapter, file, caughtBy, cause }) => {
     const alibi = ALIBIS[name] ?? ALIBIS[caughtBy];
     const { strand } = chapter;
     const suspect = { name, strand, program: { file }, chapter, guilty: true };
-    return { ...suspect, ...(alibi !== undefined && { alibi }) };
+    return { ...suspect, cause, ...(alibi !== undefined && { alibi }) };
   });
 }
 

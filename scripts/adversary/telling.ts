@@ -6,7 +6,7 @@
 import { type Cause, explain } from "../causes/explain.ts";
 import { Scene } from "../causes/scene.ts";
 import type { Room } from "../room/room.ts";
-import { Failure } from "../room/transcript.ts";
+import { type Entry, Failure } from "../room/transcript.ts";
 
 /**
  * The step of a check, the check that knows this failure best, and whom it is
@@ -17,8 +17,45 @@ type Told = readonly [step: string, check: string, who?: string | undefined];
 /** How many characters the word has that all marks of a direction begin with. */
 const WORD = 8;
 
+/** True for an entry that tells of somebody's coming or going. */
+function isMove(entry: Entry): boolean {
+  const goes = entry.kind === "fin" || entry.kind === "reset";
+  return entry.kind === "join" || (goes && entry.from !== "server");
+}
+
+/**
+ * A line that one client misses while others come and go. Who left before, and
+ * whose leaving the server had all the time to see, is still in the list when
+ * the line is sent; who comes or goes only afterwards changes it meanwhile.
+ */
+function lostAmongMoves(failure: Failure, scene: Scene): Told | undefined {
+  const { line = "", who } = failure;
+  const { entries } = scene;
+  const said = entries.findIndex(
+    (entry) =>
+      entry.kind === "send" &&
+      entry.to === "server" &&
+      entry.bytes.toString("latin1").includes(line),
+  );
+  if (said < 0) return undefined;
+  const before = entries.slice(0, said).findLastIndex(isMove);
+  const movesAfter = entries.slice(said).some(isMove);
+  const anyLeftBefore = entries
+    .slice(0, said)
+    .some((entry) => isMove(entry) && entry.kind !== "join");
+  const calm = entries
+    .slice(before, said)
+    .some((entry) => entry.kind === "send" && entry.to === who);
+  const left = entries[before]?.kind !== "join";
+  if (anyLeftBefore && left && calm && !movesAfter) {
+    return ["hears", "everyone-but"];
+  }
+  if (movesAfter && !anyLeftBefore) return ["hears", "coming-and-going"];
+  return undefined;
+}
+
 function serverTold(failure: Failure, scene: Scene): Told | undefined {
-  const { step, message, who } = failure;
+  const { step, message } = failure;
   const { entries, output } = scene;
   const ends = (kind: string) => kind === "fin" || kind === "reset";
   const anyReset = entries.some(
@@ -27,6 +64,7 @@ function serverTold(failure: Failure, scene: Scene): Told | undefined {
   const leaving = entries.findLast(
     (entry) => ends(entry.kind) && "from" in entry && entry.from !== "server",
   );
+  const anyLeaves = leaving !== undefined;
   switch (step) {
     case "memory": {
       const endless = message.includes("endless");
@@ -37,12 +75,35 @@ function serverTold(failure: Failure, scene: Scene): Told | undefined {
       return /after end|been ended/.test(output)
         ? [step, "half-closed"]
         : undefined;
-    case "cut off": {
-      const slept = entries.some(
-        (entry) => entry.kind === "note" && entry.who === who,
+    case "cut off":
+    case "cut off early":
+      return [step, "slow-consumer"];
+    case "missed asleep":
+      return ["pending lost", "slow-consumer"];
+    case "stands still":
+      return ["flood stands still", "slow-consumer"];
+    case "unclear":
+      return undefined;
+    case "surfaces":
+      return [step, "receives"];
+    case "is served":
+      return [step, "concurrent"];
+    case "twice for once":
+      return entries.some(isMove) ? ["twice", "coming-and-going"] : undefined;
+    case "greets": {
+      // Somebody hears it, and somebody else does not.
+      const anyHears = entries.some(
+        (entry) =>
+          entry.kind === "send" &&
+          entry.from === "server" &&
+          entry.bytes.toString().includes(failure.line ?? ""),
       );
-      return slept ? undefined : [step, "slow-consumer"];
+      if (!anyHears) return [step, "adversary"];
+      return anyLeaves ? undefined : [step, "everyone-but"];
     }
+    case "hears":
+    case "lost":
+      return lostAmongMoves(failure, scene);
     case "count":
     case "counts":
       return [step, "counts"];

@@ -2,6 +2,7 @@
  * The mistakes of servers by their symptoms. The order matters: the first
  * symptom that shows is the cause, so the telling ones stand first.
  */
+import { shown } from "../room/participant.ts";
 import type { Scene, Symptom } from "./scene.ts";
 
 const isReset = (scene: Scene) =>
@@ -86,6 +87,35 @@ const anySurfaced = ({ line = "", surfaces }: Scene) =>
   [line.slice(0, 8), line.slice(-8)].some((part) =>
     surfaces.some((one) => one.includes(part)),
   );
+
+/** Who left last. */
+const leaver = ({ entries }: Scene) => {
+  const last = entries.findLast(
+    (entry) =>
+      (entry.kind === "fin" || entry.kind === "reset") &&
+      entry.from !== "server",
+  );
+  return last && "from" in last ? last.from : "somebody";
+};
+
+/** Who sent the last piece of a line that was not its end. */
+const halfSpeaker = ({ entries }: Scene) => {
+  const last = entries.findLast(
+    (entry) =>
+      entry.kind === "send" &&
+      entry.to === "server" &&
+      !entry.bytes.toString("latin1").endsWith("\n"),
+  );
+  return last && "from" in last ? last.from : "Somebody";
+};
+
+/** Who stopped reading last. */
+const sleeper = ({ entries }: Scene) => {
+  const last = entries.findLast(
+    (entry) => entry.kind === "note" && entry.text === "stops reading",
+  );
+  return last && "who" in last ? last.who : "Somebody";
+};
 
 /** How many of the lines that were said the server has sent to anybody. */
 const passedOn = (scene: Scene) =>
@@ -350,7 +380,7 @@ export const SERVER: readonly Symptom[] = [
         scene.step,
       ) && altered(scene) !== undefined,
     says: (scene) =>
-      `A message is altered on its way: "${scene.line}" became "${altered(scene)?.trim()}". Case, quotes, escapes and characters beyond ASCII must stay as they are.`,
+      `A message is altered on its way: "${shown(scene.line ?? "")}" became "${shown(altered(scene)?.trim() ?? "")}". Case, quotes, escapes and characters beyond ASCII must stay as they are.`,
     mend: "Pass the text of each message on unchanged, in UTF-8.",
     read: ["04_receiving", "Bytes stay bytes"],
     mark: "altered",
@@ -363,7 +393,7 @@ export const SERVER: readonly Symptom[] = [
       altered(scene) !== undefined &&
       !altered(scene)?.includes("\ufffd"),
     says: (scene) =>
-      `Characters beyond ASCII do not survive: "${scene.line}" became "${altered(scene)?.trim()}". The text is decoded or encoded as something else than UTF-8.`,
+      `Characters beyond ASCII do not survive: "${shown(scene.line ?? "")}" became "${shown(altered(scene)?.trim() ?? "")}". The text is decoded or encoded as something else than UTF-8.`,
     mend: "Decode and encode as UTF-8, or pass the bytes on as they are.",
     read: ["04_receiving", "Bytes stay bytes"],
     mark: "altered",
@@ -445,7 +475,8 @@ export const SERVER: readonly Symptom[] = [
     when: (scene) =>
       mixesLines(scene) ||
       (scene.step === "two halves" && !passesHalvesOn(scene)),
-    says: "Ada had sent half a line when somebody else spoke, and the two got in each other's way: all clients share one buffer.",
+    says: (scene) =>
+      `${halfSpeaker(scene)} had sent half a line when somebody else spoke, and the two got in each other's way: all clients share one buffer.`,
     mend: "Keep the unfinished line of each client apart, in its own variable.",
     read: ["04_receiving", "One buffer for each client"],
     mark: "lines of two clients mixed",
@@ -547,9 +578,9 @@ export const SERVER: readonly Symptom[] = [
     when: ({ check, step, entries }) =>
       (step === "hears" || step === "lost") &&
       check === "everyone-but" &&
-      entries.some(({ kind }) => kind === "fin"),
-    says: ({ who }) =>
-      `After Ben had left, ${who} missed a line: the list of clients was changed while a loop went over it, and the neighbour slid into the place that the loop had passed.`,
+      entries.some(({ kind }) => kind === "fin" || kind === "reset"),
+    says: (scene) =>
+      `After ${leaver(scene)} had left, ${scene.who} missed a line: the list of clients was changed while a loop went over it, and the neighbour slid into the place that the loop had passed.`,
     mend: "Keep clients in a Set, which may lose members during a loop, and remove them in 'close'.",
     read: ["05_broadcasting", "Nobody else runs meanwhile"],
     mark: ({ who }) => `${who} is skipped`,
@@ -703,7 +734,8 @@ export const SERVER: readonly Symptom[] = [
     id: "waits-for-slow",
     asks: "For whom does the loop wait before it goes on to the next client?",
     when: ({ step }) => step === "flood stands still" || step === "flood",
-    says: "Ben does not read, and now the others hear nothing either: the server waits for him before it sends to them, or leaves them out because of him.",
+    says: (scene) =>
+      `${sleeper(scene)} does not read, and now the others hear nothing either: the server waits for ${sleeper(scene)} before it sends to them, or leaves them out because of ${sleeper(scene)}.`,
     mend: "Never wait for one client in the loop over all of them.",
     read: ["07_slow_consumers", "Who pays"],
     mark: "hears nothing any more",
@@ -713,7 +745,8 @@ export const SERVER: readonly Symptom[] = [
     asks: "What does write() do with bytes that the kernel does not take?",
     when: ({ check, step, exit }) =>
       check === "slow-consumer" && (step === "memory" || exit !== undefined),
-    says: "Ben does not read, and all that is said piles up for him in the server: write() takes everything and returns false, which nobody looks at.",
+    says: (scene) =>
+      `${sleeper(scene)} does not read, and all that is said piles up for ${sleeper(scene)} in the server: write() takes everything and returns false, which nobody looks at.`,
     mend: "Limit what may be pending for one client, and cut off who exceeds it.",
     read: ["07_slow_consumers", "Pending bytes"],
     mark: "piles up",
