@@ -92,6 +92,7 @@ async function holdOnce<H, R extends Room>(
       await game.leave(room, shared, true);
       throw error;
     }
+    await room.settle();
     const cause = await causeOf(error, room);
     const role = room.transcript.entries.some(({ kind }) => kind === "type")
       ? "client"

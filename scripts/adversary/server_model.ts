@@ -750,6 +750,11 @@ export class ServerModel {
     if (!guest.known || !speaker || !hearer) return;
     this.#freezes(guest);
     await this.#floods(speaker, 6);
+    const { port } = guest.participant;
+    const pending = await this.#room.program.ask({
+      ask: "pending",
+      peer: port,
+    });
     const due = [...guest.owed.values()];
     this.#gone(guest);
     const began = performance.now();
@@ -763,7 +768,13 @@ export class ServerModel {
     const { name } = guest;
     const message = `${name} got ${due.length - lost.length} of ${due.length} lines that were said before.`;
     const holds = lost.length === 0 || dozed > DOZE;
-    this.#room.expect(holds, "pending lost", message, { who: name });
+    const bytes = lost.reduce((sum, { text }) => sum + text.length, 0);
+    // A closed connection has -1; what never was pending was left out before.
+    let step = "pending lost";
+    if (pending !== undefined && bytes > pending + 2 * FLOOD_LINE) {
+      step = pending < 0 ? "cut off early" : "missed asleep";
+    }
+    this.#room.expect(holds, step, message, { who: name });
     guest.participant.discard();
   }
 
