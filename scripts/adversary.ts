@@ -36,6 +36,14 @@ function tell({ n, message, cause, diagram }: Catch<unknown>): string {
   return lines.join("\n");
 }
 
+/** The cause that a history shows, beside the one that the checks show. */
+function causeText(found: string | undefined, known: string | undefined) {
+  if (found === undefined) return "no cause is known";
+  return known === undefined || found === known
+    ? found
+    : `${found} (the checks say ${known})`;
+}
+
 /** Hunts a suspect here, or where its real port 8888 is free. */
 async function outcomeOf(
   suspect: Suspect,
@@ -72,8 +80,11 @@ async function table(
     const seconds = `${(took / 1000).toFixed(1)} s`;
     const shaky = unstable.length > 0 ? `, ${unstable.length} unstable` : "";
     if ((caught !== undefined) !== suspect.guilty) wrong++;
-    const cause = caught?.cause?.id ?? "no cause is known";
-    const steps = (caught?.history as { length?: number })?.length;
+    const cause = causeText(caught?.cause?.id, suspect.cause);
+    const history = caught?.history as
+      | { steps?: unknown[]; length?: number }
+      | undefined;
+    const steps = history?.steps?.length ?? history?.length;
     const short = steps === undefined ? "" : `, ${steps} steps`;
     console.log(
       caught

@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { isNodeProgram } from "../room/launch.ts";
 import { Ear, type Flaw } from "./ear.ts";
+import { alteredStep, gluedStep } from "./flaws.ts";
 import { designs, huntSuspect, mistakes, references } from "./suspects.ts";
 import { content } from "./words.ts";
 
@@ -50,6 +51,7 @@ for (const [name, runs] of FOUND) {
     assert.ok(suspect);
     const { caught } = await huntSuspect(suspect, { ...HASTY, runs });
     assert.ok(caught, `nothing was found in ${runs} histories`);
+    assert.equal(caught.cause?.id, suspect.cause);
     assert.match(caught.diagram, /✗/);
     assert.match(caught.replay, /^\d+\/\d/);
     const history = caught.history as { steps?: unknown[]; length?: number };
@@ -102,4 +104,41 @@ test("Ear tells what is whole, what is cut and what is glued", () => {
   ]);
   assert.deepEqual(heard("w1.middlew1."), []);
   assert.deepEqual(heard('"w1.middlew1.\\r"\n'), [[1, "stray CR"]]);
+});
+
+test("alteredStep() tells a piece from another text, and doubts", () => {
+  const text = 'w3.grüße "an" alle, die es hören w3.';
+  const bytes = Buffer.from(text).toString("latin1");
+  const step = (heard: string, sent = {}) => {
+    const spoken = { text: bytes, pieces: 2, between: false, ...sent };
+    return alteredStep(spoken, Buffer.from(heard).toString("latin1"));
+  };
+  assert.equal(step('w3.grüße "an'), "cut line");
+  assert.equal(step("die es hören w3."), "cut line");
+  assert.equal(step("die es hören w3.", { between: true }), "two halves");
+  assert.equal(step("hören w3.", { between: true, pieces: 3 }), "unclear");
+  assert.equal(step("w3.grüße die es hören w3."), "cut line");
+  assert.equal(step(text.replace("ß", "\ufffd\ufffd")), "cut character");
+  assert.equal(step(text.replaceAll('"', "&quot;")), "special characters");
+  const noText = { text: "w3.\xff\xfe w3." };
+  assert.equal(step("w3.?? w3.", noText), "unclear");
+});
+
+test("gluedStep() tells whose lines were put together", () => {
+  const line = (n: number, by: string) => {
+    const text = `w${n}.middlew${n}.`;
+    return { text, by, pieces: 1, between: false };
+  };
+  const [one, two, hers] = [line(1, "Ada"), line(2, "Ada"), line(3, "Cleo")];
+  const flaw = (heard: string) =>
+    ({ step: "glued", n: 1, heard, numbers: [] }) as const;
+  const both = flaw(one.text + two.text);
+  assert.equal(gluedStep([one, two], both, false), "glued");
+  assert.equal(gluedStep([one, two], both, true), "joined lines");
+  const half = flaw(`w1.mid${hers.text}`);
+  assert.equal(gluedStep([one, hers], half, false), "two halves");
+  assert.equal(
+    gluedStep([one, two], flaw(`w1.${two.text}`), false),
+    "cut line",
+  );
 });

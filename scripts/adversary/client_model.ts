@@ -16,6 +16,9 @@ import { content, type Words } from "./words.ts";
 
 const MEGABYTE = 1024 * 1024;
 const FLOOD_LINE = 64 * 1024;
+/** How long what shows a cause may be in coming, in milliseconds. */
+const PROBE = 700;
+const SHORT: Words = { size: 0, alphabet: "ascii", crlf: false };
 
 /** What a direction's failures are called: their steps, and what was done. */
 interface Kind {
@@ -34,6 +37,7 @@ class Way {
   problem: Failure | undefined;
   /** True once the way may be broken off in the middle of a line. */
   breaksOff = false;
+  #any = false;
   readonly #word: string;
   readonly #who: string;
   readonly #kind: Kind;
@@ -47,6 +51,16 @@ class Way {
 
   mark(n: number): string {
     return `${this.#word}${n}.`;
+  }
+
+  /** The mark of the first line that has not come out. */
+  get next(): string {
+    return this.mark(this.arrived);
+  }
+
+  /** True when anything of any line has come out, even a part. */
+  get anything(): boolean {
+    return this.#any || this.ear.unfinished.includes(this.#word);
   }
 
   /** A new line's bytes, without a newline. */
@@ -69,6 +83,7 @@ class Way {
   }
 
   #arrives(n: number, flaw: Flaw | undefined) {
+    this.#any = true;
     const { cut, glued, twice, verb } = this.#kind;
     // The beginning of the next line, and then nothing more: that is no fault.
     const isNext = flaw?.step === "altered" && n === this.arrived;
@@ -163,35 +178,102 @@ export class ClientModel {
 
   /** Waits until all that the host has said is shown. */
   async #isShown(): Promise<void> {
-    const { lines, arrived } = this.#shown;
-    const line = this.#shown.mark(arrived);
-    const what = `the client to show "${line}…"`;
+    const { lines } = this.#shown;
+    const what = `the client to show "${this.#shown.next}…"`;
     const all = () => this.#shown.arrived === lines.length;
     if (this.#rest.length > 0) return;
-    await this.#until(all, { what, step: "prints", line, who: "client" });
+    const about = { what, step: "prints", who: "client" };
+    try {
+      await this.#until(all, { ...about, line: this.#shown.next });
+    } catch (error) {
+      if (!(await this.#isVain(error))) throw error;
+      throw await this.#whyNotShown(error as Failure);
+    }
   }
 
   /** Waits until all that was typed has arrived. */
   async #isSent(): Promise<void> {
     if (this.#frozen) return;
-    const { lines, arrived } = this.#typed;
-    const line = this.#typed.mark(arrived);
-    const what = `the server to get "${line}…", which was typed`;
+    const { lines } = this.#typed;
+    const what = `the server to get "${this.#typed.next}…", which was typed`;
     const all = () => this.#typed.arrived === lines.length;
-    await this.#until(all, { what, step: "sends", line, who: "server" });
+    const about = { what, step: "sends", who: "server" };
+    try {
+      await this.#until(all, { ...about, line: this.#typed.next });
+    } catch (error) {
+      if (!(await this.#isVain(error))) throw error;
+      throw await this.#whyNotSent(error as Failure);
+    }
   }
 
-  #says(lines: readonly Words[]): void {
-    const bytes = lines.flatMap((words) => [
-      this.#shown.line(words),
-      Buffer.from(words.crlf ? "\r\n" : "\n"),
-    ]);
-    this.#rest = Buffer.concat([this.#rest, ...bytes]);
+  // Why something was waited for in vain
+
+  /** True when a wait was in vain, and more can be found out about it. */
+  async #isVain(error: unknown): Promise<boolean> {
+    const { transcript } = this.#room;
+    if (!(error instanceof Failure) || transcript.exit) return false;
+    const ends = transcript.entries.some(
+      ({ kind }) => kind === "eof" || kind === "signal" || kind === "fin",
+    );
+    return error.awaited !== undefined && !ends && this.#host.connected;
   }
 
-  #send(length = this.#rest.length): void {
-    if (length > 0) this.#host.send(this.#rest.subarray(0, length));
-    this.#rest = this.#rest.subarray(length);
+  /** True when it comes true within a moment. */
+  #happens(holds: () => boolean): Promise<boolean> {
+    const awaited = { what: "what shows a cause", step: "probe", limit: PROBE };
+    return this.#room.transcript.until(holds, awaited).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** A message is not shown: tries if it waits for the user, or is not read. */
+  async #whyNotShown(failure: Failure): Promise<Failure> {
+    const as = (step: string, line = failure.line) =>
+      new Failure(step, failure.message, {
+        ...{ who: "client", awaited: failure.awaited ?? "" },
+        ...(line !== undefined && { line }),
+      });
+    const room = this.#room;
+    if (await room.isBlocked()) return failure;
+    const { arrived } = this.#shown;
+    const goesOn = () => this.#shown.arrived > arrived;
+    if (this.#promises.sends) {
+      for (let times = 0; times < 2; times++) {
+        room.types(this.#word());
+        if (await this.#happens(goesOn)) return as("message waits");
+      }
+    }
+    const later = this.#shown.mark(this.#shown.lines.length);
+    this.#says([SHORT]);
+    this.#send();
+    const isShown = () => room.program.output.includes(later);
+    // It shows what comes later: one line is lost, for whatever reason.
+    if (await this.#happens(isShown)) return failure;
+    const isTaken = await room.expectTaken(this.#host, "reads").then(
+      () => true,
+      () => false,
+    );
+    if (!isTaken) return as("reads");
+    return this.#shown.anything ? as("reads once") : as("plain message");
+  }
+
+  /** A typed line does not arrive: tries if it waits for the other side. */
+  async #whyNotSent(failure: Failure): Promise<Failure> {
+    const about = {
+      ...{ who: "server", awaited: failure.awaited ?? "" },
+      ...(failure.line !== undefined && { line: failure.line }),
+    };
+    if (await this.#room.isBlocked()) return failure;
+    const { arrived } = this.#typed;
+    for (let times = 0; times < 2; times++) {
+      this.#says([SHORT]);
+      this.#send();
+      if (await this.#happens(() => this.#typed.arrived > arrived)) {
+        return new Failure("message waits", failure.message, about);
+      }
+    }
+    return failure;
   }
 
   /** The client has read by now what the host has sent, in all likelihood. */
@@ -205,8 +287,20 @@ export class ClientModel {
   }
 
   #word(): string {
-    const words = { size: 0, alphabet: "ascii", crlf: false } as const;
-    return this.#typed.line(words).toString();
+    return this.#typed.line(SHORT).toString();
+  }
+
+  #says(lines: readonly Words[]): void {
+    const bytes = lines.flatMap((words) => [
+      this.#shown.line(words),
+      Buffer.from(words.crlf ? "\r\n" : "\n"),
+    ]);
+    this.#rest = Buffer.concat([this.#rest, ...bytes]);
+  }
+
+  #send(length = this.#rest.length): void {
+    if (length > 0) this.#host.send(this.#rest.subarray(0, length));
+    this.#rest = this.#rest.subarray(length);
   }
 
   #types(lines: readonly Words[], cuts: readonly number[]): void {
@@ -283,6 +377,8 @@ export class ClientModel {
   async #ends(ending: ClientHistory["ending"]): Promise<void> {
     const { program, transcript } = this.#room;
     this.#wakes();
+    // A client that has ended by itself would be taken for one that was ended.
+    if (this.#typed.lines.length === 0) await this.#nudge();
     switch (ending) {
       case "the host leaves":
         this.#send();

@@ -156,9 +156,15 @@ function clientTold(failure: Failure, scene: Scene): Told | undefined {
     case "cut line":
       // Once the client has ended, its end would be taken for the cause.
       return exit ? undefined : ["typed line", "sends"];
+    case "hears":
+      // The lines before the first step, of which one must arrive.
+      return exit || blocked ? undefined : [step, "sends"];
     case "sends":
-      if (shown.length > 0) return ["glued", "sends"];
-      return exit && ended < 0 ? ["typed line", "sends"] : undefined;
+      if (blocked) return undefined;
+      if (exit) return ended < 0 ? ["typed line", "sends"] : undefined;
+      return surfaces.some((one) => one.includes(line))
+        ? ["glued", "sends"]
+        : ["typed line", "sends"];
     case "prints":
       if (blocked) return ["message waits", "parallel"];
       if (exit && scene.has("eof")) return ["last answers", "last-answers"];
@@ -166,6 +172,24 @@ function clientTold(failure: Failure, scene: Scene): Told | undefined {
       return output.trim() === "" || exit
         ? ["plain message", "prints"]
         : undefined;
+    case "plain message": {
+      // What was printed before may have been a word of welcome.
+      const said = entries.findIndex(
+        (entry) => entry.kind === "send" && entry.from === "server",
+      );
+      const later = entries.slice(said).some(({ kind }) => kind === "print");
+      return later || output.trim() === "" ? [step, "prints"] : undefined;
+    }
+    case "ends": {
+      if (blocked) return ["message waits", "parallel"];
+      const byUser = entries.some(({ kind }) => /^(eof|signal)$/.test(kind));
+      if (byUser || ended < 0) return undefined;
+      // Its end stands behind what was said before, and nobody reads that.
+      const said = scene.has("send", "server");
+      return said && output.trim() === ""
+        ? ["reads", "reads"]
+        : [step, "server-goes"];
+    }
     default:
       return [step, "adversary"];
   }
