@@ -14,6 +14,8 @@ export interface Promises {
   readonly shows: "heard" | "printed" | "told" | "lets in";
   /** Prints with each coming and going how many are online. */
   readonly counts: boolean;
+  /** Has nobody in the room who has not told a name, which clients do first. */
+  readonly asksNames: boolean;
   /** Passes bytes on that are no UTF-8. */
   readonly bytes: boolean;
   /** A client that has ended its direction gets all that was said before. */

@@ -193,6 +193,7 @@ export class ServerModel {
         guest.ear.take(chunk, (n, flaw) => this.#hears(guest, n, flaw));
       this.#guests.push(guest);
       fresh.push(guest);
+      if (this.#promises.asksNames) this.#send(guest, Buffer.alloc(0));
     }
     if (shows === "printed") {
       this.#room.program.onOutput = (chunk) =>
@@ -434,13 +435,7 @@ export class ServerModel {
     const cut = this.#cutOff();
     if (!cut) return;
     const message = `${cut.name}'s connection was ended by the server.`;
-    const slept = cut.missed.size > 0;
-    const step = slept
-      ? cut.due < MEGABYTE * 8
-        ? "cut off early"
-        : "unclear"
-      : "cut off";
-    throw new Failure(step, message, { who: cut.name });
+    throw new Failure(this.#cutOffStep(cut), message, { who: cut.name });
   }
 
   /** A line that was overtaken is late or lost: a moment tells. */
@@ -536,6 +531,19 @@ export class ServerModel {
       (guest) =>
         guest.here && !guest.participant.connected && !this.#maybeCut(guest),
     );
+  }
+
+  /** How a check calls it that `guest` was cut off. */
+  #cutOffStep(guest: Guest): string {
+    const isMuch = guest.due >= 8 * MEGABYTE;
+    if (guest.missed.size > 0) return isMuch ? "unclear" : "cut off early";
+    if (isMuch) return "cut off";
+    const isLong = this.#said.some(
+      ({ by, text, heardBy }) =>
+        by === guest && text.length > LONG && heardBy.size === 0,
+    );
+    if (isLong) return "long line";
+    return guest.known ? "cut off" : "turned away";
   }
 
   /** Waits until all who are awake have heard what is due to them. */
@@ -783,6 +791,7 @@ export class ServerModel {
     this.#sendRest(guest, guest.rest.length);
     // A server may end it for that.
     this.#breaksOff(guest);
+    this.#halves.push(guest);
     await this.#room.growsAtMost(LINE_BOUND, "an endless line", async () => {
       const chunk = Buffer.alloc(MEGABYTE, "endless ");
       for (let sent = 0; sent < DRONE && participant.connected; sent++) {

@@ -13,6 +13,7 @@ const MEGABYTE = 1024 * 1024;
 export const ANY_SERVER: Promises = {
   shows: "heard",
   counts: false,
+  asksNames: true,
   bytes: false,
   delivers: false,
   patience: MEGABYTE,
@@ -29,6 +30,7 @@ export function promisesOf({ number }: Chapter): Promises {
   return {
     shows: SHOWS[at] ?? "heard",
     counts: at >= 3,
+    asksNames: false,
     bytes: at >= 5,
     delivers: at >= 6,
     patience: at >= 7 ? 8 * MEGABYTE : Number.POSITIVE_INFINITY,
