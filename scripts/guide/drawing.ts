@@ -167,8 +167,9 @@ function drawEntry(
       };
     case "exit": {
       const how = entry.signal ?? `exit code ${entry.code}`;
+      const kind = entry.code === 0 ? "ar" : "ar rst";
       return {
-        svg: `<path class="ar rst" d="M${own - 5} ${y + 4}l10 10m0 -10l-10 10"/>${word(`ends (${how})`, own - 70, y + 1)}`,
+        svg: `<path class="${kind}" d="M${own - 5} ${y + 4}l10 10m0 -10l-10 10"/>${word(`ends (${how})`, own - 70, y + 1)}`,
         height: 28,
         said: `The ${entry.who} ends, ${how}.`,
       };

@@ -14,10 +14,18 @@ export function mistakeAnchor(name: string): string {
   return slug(name);
 }
 
+/** Calls, events and values as they stand in a header without any marks. */
+const CODE =
+  /(?<![\w.])[a-z]\w*(?:\.\w+)*\((?:[^()]|\(\))*\)|'[a-z]+'|"[^"\s]*\\[^"\s]*"|\bPORT=\w+|\bawait\b/gi;
+
 /** Words of a header as a sentence of their own; a name of code stays itself. */
 function sentence(text: string): string {
-  if (/^[a-z]+[A-Z(.]/.test(text)) return text.replace(/^\S+/, "`$&`");
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  const marked = text
+    .split("`")
+    .map((part, n) => (n % 2 === 1 ? part : part.replace(CODE, "`$&`")))
+    .join("`");
+  if (/^[a-z]+[A-Z.]/.test(marked)) return marked.replace(/^\S+/, "`$&`");
+  return marked.charAt(0).toUpperCase() + marked.slice(1);
 }
 
 /** Asks for the conversations that the page shows. */
