@@ -93,3 +93,15 @@ test("a text that tells another run is told from one that does not", () => {
   assert.equal(stillTells(asText(now), now), true);
   assert.equal(stillTells(asText(recording([after])), now), false);
 });
+
+test("how many lines are lost in a flood is chance, and that they are is not", () => {
+  const lost = (message: string) => ({
+    ...recording([joins("Ben")]),
+    verdict: "fail" as const,
+    message,
+  });
+  const now = lost("Ben got 980 of 1152 lines.");
+  const text = (message: string) => asText(lost(message));
+  assert.ok(stillTells(text("Ben got 1059 of 1280 lines."), now));
+  assert.ok(!stillTells(text("Cleo got 980 of 1152 lines."), now));
+});

@@ -279,7 +279,8 @@ function bare(line: string, token = (_: string) => "token"): string {
       .replace(/^\w+ goes on like this$/, "…")
       // Who is the first of two at once has the first port.
       .replace(/\b5000\d\b/g, "port")
-      .replace(/\d+ (?=of \d+ lines)/, "")
+      // How much is said until a kernel has had enough is chance as well.
+      .replace(/\d+ of \d+ lines/, "some of the lines")
       // A turn of the loop more or less; not one write for each line.
       .replace(/\bin [1-3] writes?\b/, "in a few writes")
       .replace(/[\d.,]+ (?=(bytes|MB|megabytes|ms|s|seconds|%)\b)/g, "")
