@@ -7,6 +7,7 @@
  * found breaks a promise of the program.
  */
 
+import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import type { Catch, Manner, Outcome } from "./adversary/hunt.ts";
@@ -21,7 +22,7 @@ import {
 import { run, UsageError } from "./command/run.ts";
 import { parseCommand } from "./command/words.ts";
 import { wrap } from "./command/wrap.ts";
-import { isNodeProgram } from "./room/launch.ts";
+import { isNodeProgram, launch } from "./room/launch.ts";
 import { newSeed } from "./room/tokens.ts";
 import { hasNamespaces, isInside, runInside } from "./verdict/apart.ts";
 import { SOLUTIONS } from "./workbook/chapters.ts";
@@ -115,10 +116,14 @@ await run(
       seconds: { type: "string", help: "seconds for making it short; 20" },
       json: { type: "boolean", help: "the outcome as data" },
     },
+    optionsOnly: true,
   },
   async ({ options, number, count }) => {
     const [from, way] = options.replay?.split("/") ?? [];
-    if (from !== undefined && !/^\d+$/.test(from)) {
+    if (
+      from !== undefined &&
+      !/^\d+(\/0(:\d+)*)?$/.test(options.replay ?? "")
+    ) {
       throw new UsageError(
         `--replay needs SEED/PATH, not "${options.replay}".`,
       );
@@ -147,13 +152,20 @@ await run(
       );
     }
     const file = options.program ?? SOLUTIONS[strand];
+    if (!existsSync(file)) throw new UsageError(`There is no file ${file}.`);
     const known = [...references(), ...mistakes()].find(
-      ({ program }) => path.resolve(file) === program.file,
+      (one) => path.resolve(file) === one.program.file,
     );
+    if (known && known.strand !== strand) {
+      const how = strand === "client" ? "without --client" : "with --client";
+      throw new UsageError(`${file} is a ${known.strand}: hunt it ${how}.`);
+    }
     const program = {
       file,
       ...(options.command && { command: parseCommand(options.command) }),
     };
+    // Says so, where nothing is known to run it.
+    launch(program);
     const suspect = known ?? { name: file, strand, program, guilty: false };
     if (!options.json && process.stdout.isTTY) {
       let told = 0;
@@ -185,7 +197,7 @@ await run(
       return 1;
     }
     console.log(
-      `${held} histories from seed ${seed}, ${(took / 1000).toFixed(1)} s: none fails.`,
+      `${held} ${held === 1 ? "history" : "histories"} from seed ${seed}, ${(took / 1000).toFixed(1)} s: none fails.`,
     );
     return unstable.length > 0 ? 1 : 0;
   },

@@ -16,6 +16,7 @@ const MEASURES: Record<
   loop: () => import("./bench/loop.ts"),
   figures: () => import("./bench/recorded.ts"),
   grade: () => import("./bench/grade.ts"),
+  guide: () => import("./bench/guide.ts"),
 };
 
 const [name = "", ...words] = process.argv.slice(2);

@@ -6,7 +6,7 @@
  * of the guide that tells what this server survives.
  */
 import { writeFileSync } from "node:fs";
-import { run, UsageError } from "./command/run.ts";
+import { needsFolder, run, UsageError } from "./command/run.ts";
 import {
   FAULTS,
   figureText,
@@ -30,11 +30,15 @@ await run(
       FAULTS.every((one) => one.id !== id),
     );
     if (unknown !== undefined) {
-      throw new UsageError(`There is no fault "${unknown}".`);
+      throw new UsageError(
+        `There is no fault "${unknown}". There are: ${FAULTS.map(({ id }) => id).join(", ")}.`,
+      );
     }
     const wanted = FAULTS.filter(
       ({ id }) => positionals.length === 0 || positionals.includes(id),
     );
+    // Now, not in a minute.
+    if (options.json !== undefined) needsFolder(options.json);
     const told: Told[] = [];
     for (const fault of wanted) {
       const one = await tellOf(fault);

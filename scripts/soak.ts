@@ -7,7 +7,7 @@
  */
 import { writeFileSync } from "node:fs";
 import os from "node:os";
-import { run } from "./command/run.ts";
+import { needsFolder, run, UsageError } from "./command/run.ts";
 import { isFlat, type Slope, slopeOf, soak } from "./faults/soak.ts";
 import { onLinux } from "./faults/system.ts";
 import { newSeed, numbers } from "./room/tokens.ts";
@@ -27,13 +27,17 @@ await run(
       seed: { type: "string", help: "the same traffic again" },
       json: { type: "string", help: "FILE for the samples and the verdict" },
     },
+    optionsOnly: true,
   },
   async ({ options, number }) => {
     const missing = onLinux();
     if (missing) throw new Error(missing);
     const seed = number("seed") ?? newSeed();
+    const minutes = number("minutes") ?? 30;
+    if (minutes === 0) throw new UsageError("--minutes needs more than 0.");
+    if (options.json !== undefined) needsFolder(options.json);
     const { samples, lines, joins, seconds } = await soak(
-      number("minutes") ?? 30,
+      minutes,
       numbers(`${seed}`),
       ({ at, heap, files }) => {
         const text = `${at.toFixed(0)} s: ${(heap / MEGABYTE).toFixed(2)} MB, ${files} descriptors`;

@@ -102,6 +102,7 @@ export function command(words: readonly string[]): Promise<void> {
       usage: "npm run bench -- figures",
       about: "Writes the figures of the recorded run into the chapters' pages.",
       options: {},
+      optionsOnly: true,
     },
     async () => {
       const results = readRecorded();

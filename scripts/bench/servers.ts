@@ -4,10 +4,10 @@
  * Measures the reference beside its peers: what a delivery costs, how long it
  * takes, what memory it needs. Every line is verified where it is heard.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { run, UsageError } from "../command/run.ts";
+import { needsFolder, run, UsageError } from "../command/run.ts";
 import { fit, Load, machine, measure } from "./measure.ts";
 import {
   PEERS,
@@ -219,10 +219,7 @@ export function command(words: readonly string[]): Promise<void> {
       }
       for (const file of [options.json, options.svg]) {
         // Now, not in five minutes.
-        const parent = path.dirname(file ?? ".");
-        if (!existsSync(parent)) {
-          throw new UsageError(`There is no folder ${parent} for ${file}.`);
-        }
+        if (file !== undefined) needsFolder(file);
       }
       const say = options.json === "-" ? console.error : console.log;
       const results = await bench({

@@ -2,6 +2,8 @@
  * What every command of the workbook does: reads its arguments, prints help,
  * and turns whatever goes wrong into one sentence and an exit code.
  */
+import { existsSync } from "node:fs";
+import path from "node:path";
 import { parseArgs } from "node:util";
 
 /** Wrong words after the command: exit code 2. */
@@ -27,6 +29,8 @@ export interface Command<O extends Record<string, Option>> {
   readonly usage: string;
   readonly about: string;
   readonly options: O;
+  /** True for a command that takes options and nothing else. */
+  readonly optionsOnly?: boolean;
 }
 
 /** What a command is called with. */
@@ -67,6 +71,10 @@ export async function run<const O extends Record<string, Option>>(
       console.log(help(command));
       return;
     }
+    const [word] = positionals;
+    if (command.optionsOnly && word !== undefined) {
+      throw new UsageError(`There is nothing to do with "${word}".`);
+    }
     const options = values as Values<O>;
     const needs =
       (what: string, fits: (value: number) => boolean) =>
@@ -95,6 +103,18 @@ export async function run<const O extends Record<string, Option>>(
     console.error(message);
     if (error instanceof UsageError) console.error(`See --help.`);
     process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}
+
+/**
+ * Says now that a file cannot be written, and not when all is done.
+ *
+ * @throws {UsageError} when the folder of `file` is not there; "-" needs none
+ */
+export function needsFolder(file: string): void {
+  const parent = path.dirname(file);
+  if (file !== "-" && !existsSync(parent)) {
+    throw new UsageError(`There is no folder ${parent} for ${file}.`);
   }
 }
 

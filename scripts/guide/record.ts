@@ -41,7 +41,8 @@ export const FLOOD = 4096;
 export const GAP = "goes on like this";
 /** How many entries of a conversation are kept. */
 const KEPT_ENTRIES = 1000;
-const CACHE = path.join(ROOT, "node_modules", ".cache", "chat-guide");
+/** Where conversations are kept that need not be held again. */
+export const CACHE = path.join(ROOT, "node_modules", ".cache", "chat-guide");
 
 /** Everything that a conversation follows from, but for the program. */
 const checker = (() => {
