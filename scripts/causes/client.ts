@@ -118,9 +118,14 @@ export const CLIENT: readonly Symptom[] = [
   {
     id: "torn-message",
     asks: "What does your decoder make of half a character?",
-    when: ({ step, surfaces }) =>
-      step === "cut character" && surfaces.some((one) => /\ufffd/.test(one)),
-    says: "A chunk ended inside a character, and both halves became U+FFFD (\ufffd): the client decodes each chunk by itself.",
+    when: ({ check, step, surfaces, cannotDecode }) =>
+      (step === "cut character" &&
+        surfaces.some((one) => /\ufffd/.test(one))) ||
+      (check === "prints" && cannotDecode),
+    says: ({ cannotDecode }) =>
+      cannotDecode
+        ? "A chunk ended inside a character, and the client could not decode it and reported an error: it decodes each chunk by itself."
+        : "A chunk ended inside a character, and both halves became U+FFFD (\ufffd): the client decodes each chunk by itself.",
     mend: "Let one decoder see all chunks: setEncoding('utf8').",
     read: ["09_connecting", "Unchanged, but harmless"],
     mark: "half a character",

@@ -78,6 +78,13 @@ export class Scene {
     return this.exit?.code === 1 && unhandled.test(this.output);
   }
 
+  /** True when the program reports that bytes are no text. */
+  get cannotDecode(): boolean {
+    const reports =
+      /'utf-?8' codec can't decode|MalformedInputException|invalid byte sequence in UTF-8|stream did not contain valid UTF-8/i;
+    return reports.test(this.output);
+  }
+
   /** True when an entry of this kind is about `who`, or about anybody. */
   has(kind: Entry["kind"], from?: string): boolean {
     return this.entries.some(

@@ -143,6 +143,20 @@ export const SERVER: readonly Symptom[] = [
     entry: ({ entries }) => entries.findLast(({ kind }) => kind === "listen"),
   },
   {
+    id: "other-address",
+    asks: "To which address does your server bind, and which one do clients ask for?",
+    when: ({ check, step, exit, ports }) =>
+      check === "listens" &&
+      step === "listens" &&
+      !exit &&
+      ports.includes(8888),
+    says: "The server listens on port 8888, but not at localhost: at an address where no client of the exercise looks for it.",
+    mend: "Listen at localhost: 127.0.0.1, ::1, or every address.",
+    read: ["01_listening", "Listening is asking the kernel"],
+    mark: "not localhost",
+    entry: ({ entries }) => entries.findLast(({ kind }) => kind === "listen"),
+  },
+  {
     id: "busy-loop",
     asks: "When does your program let Node do what listen() has asked for?",
     when: ({ step, exit, ports, blocked }) =>
@@ -424,10 +438,11 @@ export const SERVER: readonly Symptom[] = [
     asks: "What does your decoder make of half a character?",
     when: (scene) =>
       (["cut character", "byte by byte"].includes(scene.step) &&
-        scene.surfaces.some((one) => one.includes("\ufffd"))) ||
+        (scene.cannotDecode ||
+          scene.surfaces.some((one) => one.includes("\ufffd")))) ||
       (scene.step === "cut character" && !anySurfaced(scene)),
     says: (scene) =>
-      anySurfaced(scene)
+      anySurfaced(scene) && !scene.cannotDecode
         ? "A chunk ended inside a character, and both halves became U+FFFD (\ufffd): the server decodes each chunk by itself."
         : "A chunk ended inside a character, and nothing is left of the message: the server decodes each chunk by itself, which fails at half a character.",
     mend: "Decode whole lines, or let one decoder see all chunks (setEncoding).",

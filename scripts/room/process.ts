@@ -10,6 +10,7 @@ import { compile } from "./compile.ts";
 import type { Line, Question, Report } from "./control.ts";
 import { Heard } from "./heard.ts";
 import { type Launch, launch, type Program } from "./launch.ts";
+import { listeningOf } from "./sockets.ts";
 import type { Spares } from "./spares.ts";
 import { Started } from "./started.ts";
 import type { Transcript } from "./transcript.ts";
@@ -193,6 +194,17 @@ export class Running {
       this.connecting.push({ asked: port, host });
       const text = host ?? "localhost";
       this.#transcript.add({ kind: "connect", who, port, text });
+    }
+  }
+
+  /** Where the program listens by the kernel's account, if it does not say so. */
+  lookForPorts(): void {
+    if (this.redirected || this.listening.length > 0) return;
+    const { role: who } = this;
+    for (const address of listeningOf(this.pid)) {
+      const { port, address: text } = address;
+      this.listening.push({ asked: port, address });
+      this.#transcript.add({ kind: "listen", who, port, text });
     }
   }
 

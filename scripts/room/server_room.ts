@@ -819,6 +819,7 @@ export class ServerRoom extends Room {
         throw new Failure("listens", "The program ended and listens nowhere.");
       }
       if (performance.now() > end) {
+        this.program.lookForPorts();
         const seconds = patience / 1000;
         throw new Failure(
           "listens",
