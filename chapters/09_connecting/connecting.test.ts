@@ -44,7 +44,7 @@ check(
 
     const quoted = `${room.line()} says "a\\b" to 'c' ${room.line()}`;
     server.says(quoted);
-    await room.printsWhole(quoted, "special characters");
+    await room.printsWhole(quoted, "special characters", plain);
 
     const umlauts = Buffer.from(`${room.line()} grüßt ${room.line()}\n`);
     const middle = umlauts.indexOf("ü") + 1;

@@ -106,6 +106,17 @@ export const CLIENT: readonly Symptom[] = [
     mark: "not read",
   },
   {
+    id: "printed-on-one-line",
+    asks: "What ends a line on the screen, and who writes it?",
+    when: ({ step, line = "", output }) =>
+      step === "special characters" && output.includes(line),
+    says: "Two messages were printed on one line: the newline that ended the first was cut off and not printed.",
+    mend: "Print each message on a line of its own.",
+    read: ["09_connecting", "Unchanged, but harmless"],
+    mark: "on the line of another message",
+    entry: (scene) => scene.lastPrint(scene.line ?? ""),
+  },
+  {
     id: "escapes",
     asks: "Which function turns the message into text for the screen, and what does it do to a quote?",
     when: ({ step }) => step === "special characters",

@@ -517,6 +517,31 @@ export const SERVER: readonly Symptom[] = [
     read: ["04_receiving", "A line has a limit"],
   },
   {
+    id: "received-at-end",
+    asks: "What does your loop wait for before it passes on what it has read?",
+    when: ({ check, step, entries, who }) => {
+      const left = entries.findIndex(
+        (entry) => entry.kind === "fin" && entry.from === who,
+      );
+      if (check !== "receives" || step !== "surfaces" || left < 0) return false;
+      const said = entries.slice(0, left).flatMap((entry) => {
+        const own = entry.kind === "send" && entry.from === who;
+        return own ? [entry.bytes.toString().trim()] : [];
+      });
+      const tells = (entry: Scene["entries"][number]) =>
+        (entry.kind === "print" ||
+          (entry.kind === "send" && entry.from === "server")) &&
+        said.some((line) => entry.bytes.toString().includes(line));
+      const first = entries.findIndex(tells);
+      return first > left;
+    },
+    says: ({ who }) =>
+      `What ${who} had said turned up when ${who} had left, and not before: the server reads until the end of the connection.`,
+    mend: "Pass each line on when its newline comes.",
+    read: ["04_receiving", "A stream has no messages"],
+    mark: "not received",
+  },
+  {
     id: "first-message-only",
     asks: "How often does your program read from one client?",
     when: ({ check, step, surfaces, entries, who }) =>

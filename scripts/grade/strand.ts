@@ -255,6 +255,7 @@ async function beyondPoints(
     patience: PATIENCE,
     confirm: 1,
     known: graded,
+    answers: graded.some(({ answered }) => answered),
     atOnce,
     ...(coverage !== undefined && { coverage, mayBeUnmeasured: true }),
   });

@@ -18,6 +18,9 @@ const STANDS = 100;
 /** How many times in a row nothing must have changed. */
 const STOOD = 4;
 
+/** How long the answer to a client's question may take to arrive, in ms. */
+const ANSWERED = 2000;
+
 /** A terminal on which nothing is wrapped. */
 const WIDE = { columns: 400, rows: 50 };
 
@@ -64,7 +67,8 @@ export class ClientRoom extends Room {
   }
 
   /**
-   * Waits for the client's connection. Returns the server's end of it.
+   * Waits for the client's connection. Returns the server's end of it. A user
+   * who is to answer a question has answered it then.
    *
    * @throws {Failure} when the client does not connect before the deadline
    */
@@ -78,6 +82,16 @@ export class ClientRoom extends Room {
     socket.removeAllListeners("error");
     const server = new Participant("server", "client", socket, this.transcript);
     this.present.push(server);
+    if (this.setup.answers) {
+      await this.quiet();
+      this.types(this.line());
+      // Sent or kept, it is known to the client; what it does next has begun.
+      const heard = { what: "the answer", step: "hears", limit: ANSWERED };
+      await this.transcript
+        .until(() => server.heard.length > 0, heard)
+        .catch(() => {});
+      await this.quiet();
+    }
     return server;
   }
 
@@ -126,10 +140,13 @@ export class ClientRoom extends Room {
     );
   }
 
-  /** Waits until the client has printed `line` whole, on one line. */
-  async printsWhole(line: string, step: string): Promise<void> {
+  /**
+   * Waits until the client has printed `line` whole, on one line, and not on one
+   * with the message `apart`.
+   */
+  async printsWhole(line: string, step: string, apart?: string): Promise<void> {
     const lines = () => this.program.output.lines;
-    await this.turnsUpWhole(lines, line, "the server", step);
+    await this.turnsUpWhole(lines, line, "the server", step, apart);
   }
 
   /** Waits until the kernel has taken all that the server has sent. */
@@ -178,6 +195,8 @@ export class ClientRoom extends Room {
    * none, at least read it.
    */
   async takesMessage(server: Participant): Promise<void> {
+    // What it does between two things is over: now it waits for the next one.
+    await this.quiet();
     const line = this.line();
     server.says(line);
     if (await this.#isPrinted(line)) return;

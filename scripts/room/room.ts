@@ -24,6 +24,8 @@ export interface Setup {
   readonly still?: number | undefined;
   /** True for a client that is to run on a terminal, as it does by hand. */
   readonly byHand?: boolean | undefined;
+  /** True for a client whose user answers its first question at once. */
+  readonly answers?: boolean | undefined;
 }
 
 /** How long no output counts as quiet, in milliseconds. */

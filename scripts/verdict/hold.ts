@@ -31,6 +31,8 @@ export interface Result {
   readonly certain?: true;
   /** True when this system cannot hold the conversation. */
   readonly skipped?: true;
+  /** True when it passed with a user who answers the first question. */
+  readonly answered?: true;
   /** Milliseconds from the start of the program to its end. */
   readonly took: number;
   readonly seed: string;
@@ -54,6 +56,8 @@ export interface Manner {
   readonly still?: number | undefined;
   /** True for a client that is to run on a terminal, as it does by hand. */
   readonly byHand?: boolean | undefined;
+  /** True for a client whose user answers its first question at once. */
+  readonly answers?: boolean | undefined;
 }
 
 /** The deadline of graded waits, in milliseconds: a wait ends with its event. */
@@ -73,12 +77,12 @@ function expectSystem(need: Need | undefined) {
 
 /** Holds the conversation. Never throws: whatever happens is a verdict. */
 export async function hold(check: Check, manner: Manner): Promise<Result> {
-  const { program, coverage, spares, still, byHand } = manner;
+  const { program, coverage, spares, still, byHand, answers } = manner;
   const deadline = manner.deadline ?? DEADLINE;
   const seed = `${manner.seed ?? newSeed()}:${check.id}`;
   const { converse, chapter, ...about } = check;
   const began = performance.now();
-  const options = { coverage, spares, still, byHand };
+  const options = { coverage, spares, still, byHand, answers };
   const setup = { program, seed, deadline, ...options };
   const room =
     check.strand === "server" ? new ServerRoom(setup) : new ClientRoom(setup);

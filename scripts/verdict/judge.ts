@@ -63,14 +63,18 @@ export async function checksFor({
   return all.filter(({ id }) => wanted.has(id));
 }
 
+/** The cause where what was typed arrives, and something in it is another. */
+const ALTERED = "typed-line-altered";
+
 /**
  * True for a client that ended by itself, or reports an error: on a terminal,
  * where people try it, it may go on. Keys one by one (raw mode) are to be had
  * there alone, and so is the console of some languages. And half a line is kept
  * by the terminal until Enter, while a pipe hands it to a reader of lines, who
- * must then wait for the rest.
+ * must then wait for the rest. Readers of keys may know other characters there.
  */
-function mayNeedTerminal(check: Check, { transcript }: Result): boolean {
+function mayNeedTerminal(check: Check, result: Result): boolean {
+  const { transcript, cause } = result;
   const failed = transcript.some(
     (entry) =>
       entry.kind === "exit" ||
@@ -78,9 +82,32 @@ function mayNeedTerminal(check: Check, { transcript }: Result): boolean {
         /Exception|Error/.test(entry.bytes.toString())),
   );
   return (
-    (failed || check.id === "parallel") &&
+    (failed || check.id === "parallel" || cause?.id === ALTERED) &&
     check.graded &&
     check.strand === "client"
+  );
+}
+
+/** Causes of a client that has not read what the server sent. */
+const UNREAD = [
+  "reads-nothing",
+  "in-turn",
+  "blocking-input",
+  "prints-something-else",
+];
+
+/**
+ * True for a client that did not read, and has printed something: it may be a
+ * question, for a name, and it reads when that is answered.
+ */
+function mayHaveAsked(check: Check, { transcript, cause }: Result): boolean {
+  const has = (kind: string) => transcript.some((entry) => entry.kind === kind);
+  return (
+    check.strand === "client" &&
+    check.graded &&
+    has("print") &&
+    !has("exit") &&
+    UNREAD.includes(cause?.id ?? "")
   );
 }
 
@@ -137,6 +164,11 @@ async function holdUntilSure(check: Check, request: Request): Promise<Result> {
   if (mayNeedTerminal(check, first)) {
     const byHand = await hold(check, { ...request, byHand: true });
     if (byHand.verdict === "pass") return byHand;
+  }
+  if (!request.answers && mayHaveAsked(check, first)) {
+    const again = { ...request, answers: true };
+    const answered = await hold(check, again);
+    if (answered.verdict === "pass") return { ...answered, answered: true };
   }
   const ended = endedByItself(first);
   // Where no point hangs on it, once is enough.
