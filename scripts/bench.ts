@@ -17,6 +17,7 @@ const MEASURES: Record<
   figures: () => import("./bench/recorded.ts"),
   grade: () => import("./bench/grade.ts"),
   guide: () => import("./bench/guide.ts"),
+  writes: () => import("./bench/writes.ts"),
 };
 
 const [name = "", ...words] = process.argv.slice(2);

@@ -8,6 +8,7 @@ import { plot } from "./plot.ts";
 import { readRecorded } from "./recorded.ts";
 import { type Range, type Results, type Row, rowOf } from "./results.ts";
 import { circumstances, short } from "./table.ts";
+import type { Writes } from "./writes.ts";
 
 /** What was done to the server on purpose, and what it did. */
 export interface Faults {
@@ -31,12 +32,23 @@ export const RECORDED_FAULTS = fileURLToPath(
   new URL("results/faults.json", import.meta.url),
 );
 
+/** Where `npm run bench -- writes --json` is to put what one write costs. */
+export const RECORDED_WRITES = fileURLToPath(
+  new URL("results/writes.json", import.meta.url),
+);
+
+function recorded<T>(file: string): T | undefined {
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, "utf8")) as T;
+}
+
 /** The page as it is in the guide: from the recorded runs. */
 export function recordedPage(): string {
-  const faults = existsSync(RECORDED_FAULTS)
-    ? (JSON.parse(readFileSync(RECORDED_FAULTS, "utf8")) as Faults)
-    : undefined;
-  return survivalPage(readRecorded(), faults);
+  return survivalPage(
+    readRecorded(),
+    recorded<Faults>(RECORDED_FAULTS),
+    recorded<Writes>(RECORDED_WRITES),
+  );
 }
 
 /** The title of the page. */
@@ -131,8 +143,31 @@ function faultsPart(faults: Faults): string {
   ].join("\n");
 }
 
+/** Why a delivery costs more than in C, and what was tried about it. */
+function writesPart(writes: Writes): string {
+  const { hearers, lines, size, node, cores, date } = writes;
+  const rows = writes.servers.map(
+    ({ id, title, cpu, ratio }) =>
+      `| ${id} | ${title} | ${span(cpu)} | ${span(ratio)} |`,
+  );
+  return [
+    "### What one write costs",
+    "",
+    `Where lines can be put together, a server makes one write for each client and turn, and that is what a delivery costs. Here one client says ${lines} lines of ${size} B at once to ${hearers} others, and the next ones when all have heard them: every server makes the same number of writes (${date.slice(0, 10)}, ${cores} cores, Node ${node}). The programs between the first and the last are the reference with another \`send\`, to see which part of it costs what. Most of the difference to C is Node's own way from \`write()\` to the system call, which no program in JavaScript can leave out; the cork takes little of it, and pays for itself as soon as two clients talk.`,
+    "",
+    "| program | what it does | CPU µs for a write | in relation to the C limit |",
+    "| --- | --- | --: | --: |",
+    ...rows,
+    "",
+  ].join("\n");
+}
+
 /** The page. Without `faults` it tells only what the server costs. */
-export function survivalPage(results: Results, faults?: Faults): string {
+export function survivalPage(
+  results: Results,
+  faults?: Faults,
+  writes?: Writes,
+): string {
   const shown = results.scenarios.filter(({ id }) =>
     results.rows.some(
       ({ scenario, server }) => scenario === id && server !== "reference",
@@ -150,6 +185,7 @@ export function survivalPage(results: Results, faults?: Faults): string {
     "",
     targets(results),
     "",
+    ...(writes ? [writesPart(writes)] : []),
     `<div class="scroll plot" tabindex="0" role="region" aria-label="What a delivery costs, as a picture">\n${plot(results).trimEnd()}\n</div>`,
     "",
     ...results.servers.map(({ id, title, skipped }) =>

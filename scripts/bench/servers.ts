@@ -138,7 +138,7 @@ function choose(ids: readonly string[], quick: boolean): Scenario[] {
     if (found) return found;
     const names = SCENARIOS.map((scenario) => scenario.id).join(", ");
     throw new UsageError(
-      `There is no scenario "${id}". There are: ${names}; and loop, grade, guide.`,
+      `There is no scenario "${id}". There are: ${names}; and loop, grade, guide, writes.`,
     );
   });
 }
@@ -175,7 +175,7 @@ export function command(words: readonly string[]): Promise<void> {
           ({ id, title }) => `  ${id.padEnd(14)} ${title}`,
         ),
         "",
-        "npm run bench -- loop|grade|guide measures other things.",
+        "npm run bench -- loop|grade|guide|writes measures other things.",
       ].join("\n"),
       options: {
         server: {
