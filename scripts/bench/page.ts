@@ -153,7 +153,7 @@ function writesPart(writes: Writes): string {
   return [
     "### What one write costs",
     "",
-    `Where lines can be put together, a server makes one write for each client and turn, and that is what a delivery costs. Here one client says ${lines} lines of ${size} B at once to ${hearers} others, and the next ones when all have heard them: every server makes the same number of writes (${date.slice(0, 10)}, ${cores} cores, Node ${node}). The programs between the first and the last are the reference with another \`send\`, to see which part of it costs what. Most of the difference to C is Node's own way from \`write()\` to the system call, which no program in JavaScript can leave out; the cork takes little of it, and pays for itself as soon as two clients talk.`,
+    `Where lines can be put together, a server makes one write for each client and turn, and that is what a delivery costs. Here one client says ${lines} lines of ${size} B at once to ${hearers} others, and the next ones when all have heard them: every server makes the same number of writes (${date.slice(0, 10)}, ${cores} cores, Node ${node}). The programs between the first and the last are the reference with another \`send\`, to see which part of it costs what. Ratios are of the same repetition, since other work on the machine slows all alike. Most of the difference to C stays when a program goes past the stream, to a private interface of Node: it is the way from JavaScript to the system call. The cork takes less than that, and gives most where many talk: see all-to-all.`,
     "",
     "| program | what it does | CPU µs for a write | in relation to the C limit |",
     "| --- | --- | --: | --: |",
