@@ -3,7 +3,7 @@
  *   what is pending.
  *
  * What happens: everybody is cut off after eight megabytes of conversation,
- *   the fastest reader first.
+ *   however well they read.
  * Why people write it: `bytesWritten` sounds like what is on its way;
  *   `writableLength` does not.
  * Caught by: slow-consumer
