@@ -400,6 +400,12 @@ export class ServerRoom extends Room {
     if (unheard.length === 0 || !ada || this.hasty) return;
     const late = () =>
       unheard.find(([, said]) => said.some((line) => this.surfaced(line)));
+    // A server that sends now and then sends while Ada is still there.
+    const open = { what: "nothing", step: "is served", limit: 2 * QUEUED };
+    const heard = (line: string) => this.surfaced(line);
+    const all = () => unheard.every(([, said]) => said.some(heard));
+    await this.transcript.until(all, open).catch(() => {});
+    if (late()) return;
     this.leaves(ada);
     await this.transcript
       .until(() => late() !== undefined, {
