@@ -28,7 +28,7 @@ const HOST = process.env.HOST || "localhost";
  * shown in pieces, so that a server that never sends a newline cannot fill the
  * memory.
  */
-const MAX_LINE = 64 * 1024;
+const MAX_LINE = 1024 * 1024;
 
 /**
  * How long the client waits for the last answers once its input has ended, in

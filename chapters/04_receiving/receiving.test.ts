@@ -48,7 +48,8 @@ check(
   { ...receive, id: "any-pieces", graded: true, needs: ["whole-lines"] },
   async (room) => {
     const [ada, ben] = await room.known("Ada", "Ben", "Cleo");
-    const slow = `${`${room.line()}-ö-€-😀-`.repeat(5)}${room.line()}`;
+    // In more than 256 pieces: a server may keep only so many of them apart.
+    const slow = `${`${room.line()}-ö-€-😀-`.repeat(13)}${room.line()}`;
     await room.sendsInPieces(ada, `${slow}\n`, ben);
     await room.surfacesWhole(slow, ada, "byte by byte");
 

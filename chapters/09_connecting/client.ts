@@ -20,7 +20,7 @@ const HOST = process.env.HOST || "localhost";
  * shown in pieces, so that a server that never sends a newline cannot fill the
  * memory.
  */
-const MAX_LINE = 64 * 1024;
+const MAX_LINE = 1024 * 1024;
 
 /** Why the program will end: unless something else happens, by the server. */
 let ending = "The server has closed the connection.";

@@ -14,7 +14,7 @@ import { Socket } from "node:net";
 
 const PORT = process.env.PORT || "8888";
 const HOST = process.env.HOST || "localhost";
-const MAX_LINE = 64 * 1024;
+const MAX_LINE = 1024 * 1024;
 const GRACE = 1000;
 
 const { stdout } = process;
