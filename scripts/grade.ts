@@ -7,10 +7,9 @@
  * Gives points to hand-ins: ten requirements, one point each, with what every
  * program did. The points say nothing of the exit code: 0 when all is graded.
  */
-import { statSync } from "node:fs";
 import path from "node:path";
 import { run, UsageError } from "./command/run.ts";
-import { writeWhole } from "./command/whole_file.ts";
+import { expectFolder, isFolder, writeWhole } from "./command/whole_file.ts";
 import { parseCommand } from "./command/words.ts";
 import { readCourse, runAdmission, runCourse } from "./course/command.ts";
 import { feedback } from "./course/feedback.ts";
@@ -38,6 +37,29 @@ const FORMATS = {
 type Format = keyof typeof FORMATS;
 /** The options that name a file to be written. */
 const OUTPUTS = [...(Object.keys(FORMATS) as Format[]), "json"] as const;
+
+/** The options that make sense with a --course alone. */
+const OF_A_COURSE = [
+  ...(["deadline", "out", "path", "again", "publish", "push"] as const),
+  "dry-run",
+] as const;
+
+/** Says that an option would be ignored, where it would be. */
+function goesAlone(
+  name: string,
+  options: object,
+  positionals: readonly string[],
+  allowed: readonly string[] = [],
+) {
+  const other = Object.keys(options).find(
+    (one) => one !== name && !allowed.includes(one),
+  );
+  const [word] = positionals;
+  if (other === undefined && word === undefined) return;
+  throw new UsageError(
+    `--${name} does not go together with ${other === undefined ? word : `--${other}`}.`,
+  );
+}
 
 /** Grades hand-ins whose points are known; 1 when one gets others. */
 async function gradeItself(): Promise<number> {
@@ -97,8 +119,12 @@ npm run grade -- --admission TABLE… [--out FILE]`,
     },
   },
   async ({ options, positionals, number }) => {
-    if (options["self-test"]) return gradeItself();
+    if (options["self-test"]) {
+      goesAlone("self-test", options, positionals);
+      return gradeItself();
+    }
     if (options.admission) {
+      goesAlone("admission", options, [], ["out"]);
       if (positionals.length === 0) throw new UsageError("Name a table.");
       return runAdmission(positionals, options.out);
     }
@@ -110,11 +136,14 @@ npm run grade -- --admission TABLE… [--out FILE]`,
             course: options.course,
             dryRun: options["dry-run"],
           });
-    if (list ? positionals.length > 0 : positionals.length === 0) {
+    if (list && positionals.length > 0) {
+      throw new UsageError("Name folders or a --course, not both.");
+    }
+    if (!list && positionals.length === 0) {
       throw new UsageError("Name folders, or a --course.");
     }
     if (!list) {
-      for (const name of ["deadline", "publish", "push", "dry-run"] as const) {
+      for (const name of OF_A_COURSE) {
         if (options[name] === undefined) continue;
         throw new UsageError(`--${name} needs a --course.`);
       }
@@ -127,7 +156,7 @@ npm run grade -- --admission TABLE… [--out FILE]`,
       throw new UsageError("--gradescope is of one hand-in: name one folder.");
     }
     for (const folder of positionals) {
-      if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+      if (!isFolder(folder)) {
         throw new UsageError(`There is no folder ${folder}.`);
       }
     }
@@ -135,9 +164,10 @@ npm run grade -- --admission TABLE… [--out FILE]`,
     for (const name of OUTPUTS) {
       const file = options[name];
       if (file === undefined || (name === "json" && file === "-")) continue;
-      if (!statSync(file, { throwIfNoEntry: false })?.isDirectory()) continue;
+      if (!isFolder(file)) continue;
       throw new UsageError(`--${name} takes a file, and ${file} is a folder.`);
     }
+    if (list) expectFolder(path.resolve(options.out ?? "reports"));
     const seed = number("seed") ?? newSeed();
     const server = options["server-command"];
     const client = options["client-command"];

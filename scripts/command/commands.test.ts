@@ -36,6 +36,31 @@ test("check says in one sentence what was wrong with the call", async () => {
   }
 });
 
+test("grade says in one sentence what does not go together", async () => {
+  const list = write("list.csv", "group,repository\na,a\n");
+  const course = ["--course", list, "--deadline", "2026-11-20T12:00Z"];
+  const wrong: [args: string[], sentence: RegExp][] = [
+    [[...course, folder], /^Name folders or a --course, not both\./],
+    [[], /^Name folders, or a --course\./],
+    [["--self-test", ...course], /^--self-test does not go together with --c/],
+    [["--admission", list, "--push"], /^--admission does not go together wi/],
+    [["--admission", list, list], /list\.csv is named twice/],
+    [[folder, "--out", folder], /^--out needs a --course\./],
+    [[...course, "--out", list], /^--out takes a folder, and .* is a file\./],
+    [[...course, "--out", path.join(list, "x")], /list\.csv is a file\./],
+  ];
+  if (process.platform === "linux") {
+    wrong.push([[...course, "--out", "/proc/x/y"], /^--out takes a folder th/]);
+  }
+  for (const [args, sentence] of wrong) {
+    const { stdout, stderr, code } = await call("grade", ...args);
+    assert.match(stderr, sentence);
+    assert.doesNotMatch(stderr, /^\s+at /m);
+    assert.equal(stdout, "");
+    assert.equal(code, 2, args.join(" "));
+  }
+});
+
 test("nothing is done no times at all, nor half a time", async () => {
   const wrong: [script: string, ...args: string[]][] = [
     ["repeat", "--times", "0"],
@@ -59,6 +84,7 @@ test("every command prints help and ends well", async () => {
     const { stdout, code } = await call(script, "--help");
     assert.match(stdout, /^npm run /);
     assert.equal(code, 0);
+    assert.equal((await call(script, "-h")).stdout, stdout);
   }
 });
 

@@ -49,7 +49,7 @@ function help<O extends Record<string, Option>>(command: Command<O>): string {
   const rows = Object.entries(command.options).map(
     ([name, { help }]) => `  --${name.padEnd(width)} ${help}`,
   );
-  rows.push(`  --${"help".padEnd(width)} this text`);
+  rows.push(`  --${"help".padEnd(width)} this text; -h too`);
   return `${command.usage}\n\n${command.about}\n\n${rows.join("\n")}`;
 }
 
@@ -131,7 +131,7 @@ function parse<O extends Record<string, Option>>(
   try {
     return parseArgs({
       args: [...words],
-      options: { ...config, help: { type: "boolean" } },
+      options: { ...config, help: { type: "boolean", short: "h" } },
       allowPositionals: true,
     });
   } catch (error) {

@@ -43,7 +43,7 @@ late,,,yes,yes,yes,1,1,1
       ["few", "not admitted", "0.5 more points of 10"],
       ["quizzes", "not admitted", "1 more quiz of 3, and none is open"],
       ["open", "open", "1 more quiz: 2 not held yet, or not in the tables"],
-      ["late", "open", "5 more points of 10 (nothing in points)"],
+      ["late", "open", "the points: no grade yet"],
     ],
   );
   assert.match(showAdmission(standings), /2 admitted, 2 not, 2 open\./);
@@ -62,7 +62,7 @@ test("exercises add up, and students have the points of their group", () => {
     ),
   ]);
   assert.deepEqual(problems, [
-    'people.csv, line 4: "maybe" in oral_2 is neither yes nor no.',
+    'people.csv, line 4: "maybe" in oral_2 is neither yes nor no. It is left out.',
   ]);
   assert.deepEqual(
     standings.map((one) => [
@@ -77,6 +77,78 @@ test("exercises add up, and students have the points of their group", () => {
       ["b", 9, 25, "open"],
     ],
   );
+});
+
+test("a quiz is one, however many tables have it", () => {
+  const points = source("p.csv", "group,points,max_points\na,5,10\n");
+  const of = (quizzes: string) =>
+    admission([
+      points,
+      source("t1.csv", "student,group,quiz_1,oral_1\nAda,a,yes,yes\n"),
+      source("t2.csv", `student,group,Quiz 01,oral_1\nAda,a,${quizzes}\n`),
+    ]);
+  const same = of("yes,1");
+  assert.deepEqual(same.problems, []);
+  assert.deepEqual(same.standings[0]?.quizzes, {
+    passed: 1,
+    failed: 0,
+    open: 2,
+  });
+  assert.equal(same.standings[0]?.admission, "open");
+  const other = of("no,");
+  assert.deepEqual(other.problems, [
+    "Ada: quiz_1 is yes in t1.csv and no in t2.csv. It counts as open until they agree.",
+  ]);
+  assert.equal(other.standings[0]?.quizzes.open, 3);
+});
+
+test("the points of an exercise count once", () => {
+  const table = (name: string, text: string) =>
+    source(name, `group,points,max_points${text}`);
+  const one = table("one.csv", "\na,3,10\nb,0,10\n");
+  const copy = table("copy.csv", ",quiz_1\nb,0,10,yes\na,3,10,yes\n");
+  assert.throws(
+    () => admission([one, copy]),
+    /^Error: copy\.csv has the same points as one\.csv\./,
+  );
+  const next = (commit: string) =>
+    table(`${commit}.csv`, `,commit\na,10,10,${commit}\n`);
+  assert.equal(
+    admission([next("0a"), next("0b")]).standings[0]?.points,
+    20,
+    "of other commits it is another exercise",
+  );
+  const named = (name: string, points: number) =>
+    source(
+      name,
+      `group,points_ex_04,max_points_ex_04,quiz_1\na,${points},10,yes\n`,
+    );
+  const twice = admission([named("t1.csv", 4), named("t2.csv", 4)]);
+  assert.deepEqual(twice.problems, []);
+  assert.equal(twice.standings[0]?.points, 4);
+  assert.equal(twice.standings[0]?.maxPoints, 10);
+  const { problems, standings } = admission([
+    named("t1.csv", 4),
+    named("t2.csv", 9),
+  ]);
+  assert.match(problems.join(), /points_ex_04 is 4 in t1\.csv and 9 in t2/);
+  assert.equal(standings[0]?.points, undefined);
+  assert.equal(standings[0]?.admission, "open");
+});
+
+test("no grade yet is not a grade of 0", () => {
+  const { standings, problems } = admission([
+    source("p.csv", "group,status,points,max_points\na,not graded,,\n"),
+    source("q.csv", "student,group,quiz_1\nAda,a,yes\nBen,b,yes\n"),
+  ]);
+  assert.match(problems.join(), /^No table has points of b: /);
+  assert.deepEqual(
+    standings.map(({ admission }) => admission),
+    ["open", "open"],
+  );
+  const shown = showAdmission(standings);
+  assert.match(shown, /Ada \(a\): no grade yet, quizzes 1, oral quizzes 0/);
+  assert.doesNotMatch(shown, /0 of/);
 });
 
 test("tables that do not say enough are refused", () => {

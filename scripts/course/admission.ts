@@ -19,7 +19,8 @@ export interface Standing {
   readonly group: string;
   /** Empty where the tables are of groups only. */
   readonly student: string;
-  readonly points: number;
+  /** None when no exercise is graded yet: that is not 0. */
+  readonly points?: number;
   readonly maxPoints: number;
   readonly quizzes: Count;
   readonly orals: Count;
@@ -41,6 +42,15 @@ const NUMBER = /^\d+([.,]\d+)?$/;
 
 type Cells = Readonly<Record<string, string>>;
 
+/** A line of a table, and which table that is. */
+interface Line {
+  readonly cells: Cells;
+  readonly source: Source;
+}
+
+/** What happens to a line that is wrong. */
+const LEFT_OUT = "It is left out.";
+
 /**
  * Decides for everybody in the tables, which are joined by the column `group`.
  * A table with a column `student` gives a line for each of them, with the
@@ -53,15 +63,15 @@ export function admission(sources: readonly Source[]): {
   problems: string[];
 } {
   const problems: string[] = [];
-  const groups = new Map<string, Cells[]>();
-  const students = new Map<string, { group: string; rows: Cells[] }>();
+  const groups = new Map<string, Line[]>();
+  const students = new Map<string, { group: string; rows: Line[] }>();
   const perGroup: Source[] = [];
   for (const source of sources) {
     if (!source.columns.includes("group")) {
       throw new UsageError(`${source.name} has no column "group".`);
     }
     for (const { line, problem } of source.bad) {
-      problems.push(`${source.name}, line ${line}: ${problem}`);
+      problems.push(`${source.name}, line ${line}: ${problem} ${LEFT_OUT}`);
     }
     const personal = source.columns.includes("student");
     if (!personal) perGroup.push(source);
@@ -77,33 +87,42 @@ export function admission(sources: readonly Source[]): {
             ? `${student || group} stands there twice.`
             : badCell(cells);
       if (wrong !== undefined) {
-        problems.push(`${source.name}, line ${line}: ${wrong}`);
+        problems.push(`${source.name}, line ${line}: ${wrong} ${LEFT_OUT}`);
         continue;
       }
       seen.add(key);
       if (personal) {
         const entry = students.get(key) ?? { group, rows: [] };
-        entry.rows.push(cells);
+        entry.rows.push({ cells, source });
         students.set(key, entry);
-      } else groups.set(group, [...(groups.get(group) ?? []), cells]);
+      } else {
+        const rows = groups.get(group) ?? [];
+        groups.set(group, [...rows, { cells, source }]);
+      }
     }
   }
-  const most = maxima(sources);
-  if (most.size === 0) {
+  expectDifferent(sources);
+  const exercises = exercisesOf(sources);
+  if (exercises.length === 0) {
     throw new UsageError(
       'No table has a column "points" beside a column "max_points".',
     );
   }
+  const unknown = new Set<string>();
   const own = [...students.values()].map(({ group, rows }) => {
-    if (perGroup.length > 0 && !groups.has(group)) {
-      problems.push(`${rows[0]?.student}: no table has points of ${group}.`);
-    }
-    return stand(group, [...(groups.get(group) ?? []), ...rows], most);
+    if (perGroup.length > 0 && !groups.has(group)) unknown.add(group);
+    const all = [...(groups.get(group) ?? []), ...rows];
+    return stand(group, all, exercises, problems);
   });
+  for (const group of unknown) {
+    problems.push(
+      `No table has points of ${group}: its students stay open. Is its name the same in all tables?`,
+    );
+  }
   const covered = new Set([...students.values()].map(({ group }) => group));
   const rest = [...groups]
     .filter(([group]) => !covered.has(group))
-    .map(([group, rows]) => stand(group, rows, most));
+    .map(([group, rows]) => stand(group, rows, exercises, problems));
   return { standings: [...own, ...rest], problems };
 }
 
@@ -124,14 +143,32 @@ function badCell(cells: Cells): string | undefined {
 
 const number = (text: string) => Number(text.replace(",", "."));
 
-/** For each column of points the most that can be had, by its exercise. */
-function maxima(sources: readonly Source[]): Map<string, number> {
-  const most = new Map<string, number>();
-  for (const [at, { name, columns, rows }] of sources.entries()) {
+/** Points that can be had, in one table or, under one name, in several. */
+interface Exercise {
+  readonly name: string;
+  readonly column: string;
+  readonly sources: readonly Source[];
+  readonly maxPoints: number;
+}
+
+/** A line's points, by the columns of an exercise; "" when there are none. */
+function pointsIn({ cells, source }: Line, exercise: Exercise): string {
+  const text = exercise.sources.includes(source) && cells[exercise.column];
+  return text || "";
+}
+
+/**
+ * The exercises. Two tables may each call theirs "points": they are two
+ * exercises. A column that is called by a name is the same one everywhere.
+ */
+function exercisesOf(sources: readonly Source[]): Exercise[] {
+  const exercises = new Map<string, Exercise>();
+  for (const [at, source] of sources.entries()) {
+    const { name, columns, rows } = source;
     for (const column of columns) {
-      const exercise = /^points(_.*|)$/.exec(column)?.[1];
-      if (exercise === undefined) continue;
-      const beside = `max_points${exercise}`;
+      const suffix = /^points(_.*|)$/.exec(column)?.[1];
+      if (suffix === undefined) continue;
+      const beside = `max_points${suffix}`;
       if (!columns.includes(beside)) {
         throw new UsageError(
           `${name} has a column "${column}" and no "${beside}".`,
@@ -141,34 +178,93 @@ function maxima(sources: readonly Source[]): Map<string, number> {
         .map(({ cells }) => cells[beside] ?? "")
         .filter((text) => NUMBER.test(text))
         .map(number);
-      // Two tables may each call theirs "points": they are two exercises.
-      most.set(`${at}\0${column}`, Math.max(0, ...numbers));
-      for (const { cells } of rows)
-        tag(cells, `${at}\0${column}`, cells[column]);
+      const key = suffix === "" ? `${at}` : suffix;
+      const before = exercises.get(key);
+      exercises.set(key, {
+        name: suffix === "" ? name : suffix.slice(1),
+        column,
+        sources: [...(before?.sources ?? []), source],
+        maxPoints: Math.max(before?.maxPoints ?? 0, ...numbers),
+      });
     }
   }
-  return most;
+  return [...exercises.values()];
 }
 
-const tagged = new WeakMap<Cells, Map<string, string>>();
-
-function tag(cells: Cells, key: string, text = "") {
-  const tags = tagged.get(cells) ?? new Map<string, string>();
-  tagged.set(cells, tags.set(key, text));
+/**
+ * Refuses a table of points that is another one's copy: its points would count
+ * twice.
+ *
+ * @throws {UsageError} when two tables say the same of everybody
+ */
+function expectDifferent(sources: readonly Source[]) {
+  const tables = sources
+    .filter(({ columns }) => columns.includes("points"))
+    .map(({ name, columns, rows }) => ({
+      name,
+      columns,
+      cells: new Map(
+        rows.map(({ cells }) => [`${cells.group}\0${cells.student}`, cells]),
+      ),
+    }));
+  for (const [at, one] of tables.entries()) {
+    for (const other of tables.slice(0, at)) {
+      const [few, many] = [one, other].sort(
+        (a, b) => a.cells.size - b.cells.size,
+      ) as [typeof one, typeof one];
+      // Of the same commits it is the same exercise, and of others it is not.
+      const compared = ["points", "max_points", "commit"].filter((column) =>
+        [one, other].every(({ columns }) => columns.includes(column)),
+      );
+      const same = [...few.cells].every(([key, cells]) => {
+        const there = many.cells.get(key);
+        return compared.every((column) => there?.[column] === cells[column]);
+      });
+      if (few.cells.size === 0 || !same) continue;
+      throw new UsageError(
+        `${one.name} has the same points as ${other.name}. Name a table once; if they are two exercises, call their columns by names: points_ex_04 and max_points_ex_04, say.`,
+      );
+    }
+  }
 }
 
-function count(kind: "quiz" | "oral", rows: readonly Cells[]): Count {
-  const cells = rows.flatMap((row) =>
-    Object.entries(row).flatMap(([name, text]) =>
-      name.startsWith(kind) ? [text] : [],
-    ),
-  );
-  const passed = cells.filter((text) => YES.test(text)).length;
-  const failed = cells.filter((text) => NO.test(text)).length;
+/** A quiz is one, whether a table writes quiz_1, Quiz 1 or quiz01. */
+const plainName = (column: string) =>
+  column.replace(/[_-]/g, "").replace(/(?<!\d)0+(?=\d)/g, "");
+
+/** Counts quizzes or oral quizzes; what tables contradict each other in is open. */
+function count(
+  kind: "quiz" | "oral",
+  rows: readonly Line[],
+  onProblem: (sentence: string) => void,
+): Count {
+  type Said = { text: string; table: string };
+  const held = new Map<string, { column: string; said: Said[] }>();
+  for (const { cells, source } of rows) {
+    for (const [column, text] of Object.entries(cells)) {
+      if (!column.startsWith(kind) || text === "") continue;
+      const key = plainName(column);
+      const one = held.get(key) ?? { column, said: [] };
+      one.said.push({ text, table: source.name });
+      held.set(key, one);
+    }
+  }
+  let passed = 0;
+  let failed = 0;
+  for (const { column, said } of held.values()) {
+    const yes = said.find(({ text }) => YES.test(text));
+    const no = said.find(({ text }) => NO.test(text));
+    if (yes && no) {
+      onProblem(
+        `${column} is yes in ${yes.table} and no in ${no.table}. It counts as open until they agree.`,
+      );
+    } else if (yes) passed++;
+    else if (no) failed++;
+  }
   return { passed, failed, open: Math.max(0, RULES.held - passed - failed) };
 }
 
-/** What is missing of quizzes or orals. */
+/** What is missing of quizzes or oral quizzes. */
 function lacking(what: string, { passed, open }: Count): Lack {
   const needed = RULES.passed - passed;
   if (needed <= 0) return undefined;
@@ -189,28 +285,44 @@ type Lack = { final: boolean; says: string } | undefined;
 
 function stand(
   group: string,
-  rows: readonly Cells[],
-  most: ReadonlyMap<string, number>,
+  rows: readonly Line[],
+  exercises: readonly Exercise[],
+  problems: string[],
 ): Standing {
-  let points = 0;
-  let maxPoints = 0;
+  const student = rows.find(({ cells }) => cells.student)?.cells.student ?? "";
+  const onProblem = (sentence: string) => {
+    problems.push(`${student || group}: ${sentence}`);
+  };
   const without: string[] = [];
-  for (const [key, maximum] of most) {
-    maxPoints += maximum;
-    const texts = rows.flatMap((row) => tagged.get(row)?.get(key) ?? []);
-    const text = texts.find((one) => one !== "");
-    if (text === undefined) without.push(key.split("\0")[1] ?? "");
-    else points += number(text);
+  let points: number | undefined;
+  let maxPoints = 0;
+  for (const exercise of exercises) {
+    maxPoints += exercise.maxPoints;
+    const said = rows.flatMap((line) => {
+      const text = pointsIn(line, exercise);
+      return text === "" ? [] : [{ value: number(text), ...line.source }];
+    });
+    const [first, ...others] = said;
+    const other = others.find(({ value }) => value !== first?.value);
+    if (first && other) {
+      onProblem(
+        `${exercise.column} is ${first.value} in ${first.name} and ${other.value} in ${other.name}. It counts as open until they agree.`,
+      );
+    }
+    if (!first || other) without.push(exercise.name);
+    else points = (points ?? 0) + first.value;
   }
-  const quizzes = count("quiz", rows);
-  const orals = count("oral", rows);
+  const quizzes = count("quiz", rows, onProblem);
+  const orals = count("oral", rows, onProblem);
   const lacks: Lack[] = [];
   const needed = RULES.share * maxPoints;
-  if (points < needed) {
-    const empty =
-      without.length > 0 ? ` (nothing in ${without.join(", ")})` : "";
+  if (points === undefined) {
+    lacks.push({ final: false, says: "the points: no grade yet" });
+  } else if (points < needed) {
+    const open =
+      without.length > 0 ? `; no grade yet for ${without.join(", ")}` : "";
     const gap = plainNumber(needed - points);
-    const says = `${gap} more ${gap === "1" ? "point" : "points"} of ${plainNumber(maxPoints)}${empty}`;
+    const says = `${gap} more ${gap === "1" ? "point" : "points"} of ${plainNumber(maxPoints)}${open}`;
     // Points that are not there may still come.
     lacks.push({ final: without.length === 0, says });
   }
@@ -222,11 +334,10 @@ function stand(
       : there.some(({ final }) => final)
         ? "not admitted"
         : "open";
-  const student = rows.find((row) => row.student)?.student ?? "";
   return {
     group,
     student,
-    points,
+    ...(points !== undefined && { points }),
     maxPoints,
     quizzes,
     orals,
@@ -242,8 +353,11 @@ export function showAdmission(standings: readonly Standing[]): string {
   const lines = standings.map((one) => {
     const who =
       one.student === "" ? one.group : `${one.student} (${one.group})`;
-    const share = `${plainNumber(one.points)} of ${plainNumber(one.maxPoints)} points`;
-    const rest = `quizzes ${one.quizzes.passed}, orals ${one.orals.passed}`;
+    const share =
+      one.points === undefined
+        ? "no grade yet"
+        : `${plainNumber(one.points)} of ${plainNumber(one.maxPoints)} points`;
+    const rest = `quizzes ${one.quizzes.passed}, oral quizzes ${one.orals.passed}`;
     const why =
       one.missing.length === 0
         ? ""
@@ -254,7 +368,7 @@ export function showAdmission(standings: readonly Standing[]): string {
     standings.filter(({ admission }) => admission === word).length;
   lines.push(
     "",
-    `${of("admitted")} admitted, ${of("not admitted")} not, ${of("open")} open. Needed: half of the points, 2 of 3 quizzes, 2 of 3 orals.`,
+    `${of("admitted")} admitted, ${of("not admitted")} not, ${of("open")} open. Needed: half of the points, 2 of 3 quizzes, 2 of 3 oral quizzes.`,
   );
   return lines.join("\n");
 }
@@ -267,17 +381,17 @@ export function admissionTable(standings: readonly Standing[]): string {
     "points",
     "max_points",
     "quizzes_passed",
-    "orals_passed",
+    "oral_quizzes_passed",
     "admission",
     "missing",
   ];
   const rows = standings.map((one) => ({
     group: one.group,
     student: one.student,
-    points: one.points,
+    points: one.points ?? "",
     max_points: one.maxPoints,
     quizzes_passed: one.quizzes.passed,
-    orals_passed: one.orals.passed,
+    oral_quizzes_passed: one.orals.passed,
     admission: one.admission,
     missing: one.missing.join(" | "),
   }));

@@ -2,6 +2,7 @@
  * What `npm run grade` does with a whole course, and with the tables of the
  * admission: says what happens while it happens, and sums up.
  */
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import cliProgress from "cli-progress";
 import { UsageError } from "../command/run.ts";
@@ -165,8 +166,13 @@ export function runAdmission(
   out: string | undefined,
 ): number {
   const sources = files.map((name) => ({ name, ...readTable(name) }));
+  const places = files.map((name) => realpathSync(name));
+  const twice = files.find((_, at) => places.indexOf(places[at] ?? "") !== at);
+  if (twice !== undefined) {
+    throw new UsageError(`${twice} is named twice: name each table once.`);
+  }
   const { standings, problems } = admission(sources);
-  for (const problem of problems) console.error(`${problem} It is left out.`);
+  for (const problem of problems) console.error(problem);
   console.log(showAdmission(standings));
   if (out !== undefined) writeWhole(out, admissionTable(standings));
   return problems.length === 0 ? 0 : 1;

@@ -1,6 +1,7 @@
 /** Files that are there whole or not at all, however a run ends. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { makeFolder } from "../command/whole_file.ts";
 
 /** The document in a JSON file; `undefined` when there is none that parses. */
 export function readJSON(file: string): unknown {
@@ -23,7 +24,7 @@ export function occupy(folder: string): () => void {
   const free = () => rmSync(file, { force: true });
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
-      mkdirSync(folder, { recursive: true });
+      makeFolder(folder);
       writeFileSync(file, mine, { flag: "wx" });
       return free;
     } catch (error) {
