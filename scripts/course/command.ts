@@ -99,6 +99,13 @@ export async function runCourse(
         stopOnComplete: true,
       })
     : undefined;
+  const forget = onInterruption(() => {
+    bar?.stop();
+    console.error(
+      "\nInterrupted. What is graded stays: run the same command again to go on.",
+    );
+  });
+  let kept = 0;
   bar?.start(groups.length, 0, { group: "" });
   const width = String(groups.length).length;
   let entries: Entry[];
@@ -113,6 +120,9 @@ export async function runCourse(
       atOnce,
       grader: JSON.stringify([graderVersion(), settings]),
       again: options.again ?? false,
+      onKept(others) {
+        kept = others.length;
+      },
       onDone(entry, done) {
         bar?.update(done, { group: entry.group.name });
         if (bar) return;
@@ -122,6 +132,7 @@ export async function runCourse(
     });
   } finally {
     bar?.stop();
+    forget();
   }
   const failed = entries.filter((entry) => entry.problem !== undefined);
   if (bar) for (const entry of failed) console.log(told(entry));
@@ -133,7 +144,32 @@ export async function runCourse(
   const published = options.publish
     ? await publishAll(options, entries, out)
     : true;
+  if (kept > 0) {
+    const [groups, keep] =
+      kept === 1 ? ["One group", "keeps"] : [`${kept} groups`, "keep"];
+    console.log(
+      `${groups} of runs before, not in ${options.course}, ${keep} a line there. To drop one, remove its folder in ${where}.`,
+    );
+  }
   return failed.length === 0 && bad.length === 0 && published ? 0 : 1;
+}
+
+/**
+ * Calls `body` when the user or the system ends this process, which then ends
+ * as if nobody had listened. Returns the function that takes it back.
+ */
+function onInterruption(body: () => void): () => void {
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  const end = (signal: NodeJS.Signals) => {
+    forget();
+    body();
+    process.kill(process.pid, signal);
+  };
+  const forget = () => {
+    for (const signal of signals) process.removeListener(signal, end);
+  };
+  for (const signal of signals) process.on(signal, end);
+  return forget;
 }
 
 async function publishAll(

@@ -16,6 +16,7 @@ import os from "node:os";
 import path from "node:path";
 import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
+import pty from "@lydell/node-pty";
 import { parse } from "csv-parse/sync";
 import type { Submission } from "../grade/report.ts";
 import { REQUIREMENTS } from "../room/check.ts";
@@ -351,10 +352,87 @@ test("nothing handed in is said for what it is", { skip }, async () => {
     (await choose(late)).why,
     /No commit on branch main is from before/,
   );
-  const missing = await choose(late, { branch: "--upload-pack=x" });
-  assert.match(
-    missing.why,
-    /There is no branch --upload-pack=x\. There are: main\./,
+  const named = await choose(new Repository("void"), { branch: "main" });
+  assert.match(named.why, /The repository is empty/);
+});
+
+test("what the list names wrongly is no 0 points", { skip }, async () => {
+  const repository = new Repository("misnamed");
+  const commit = repository.commit(
+    { committed: "2026-11-20T08:00:00Z" },
+    { "ex_04/a": "1", b: "2" },
+  );
+  repository.commit(
+    { committed: "2026-11-20T14:00:00Z" },
+    { "ex_05/a": "late" },
+  );
+  const wrong: [Partial<Group>, RegExp][] = [
+    [
+      { branch: "mian" },
+      /names the branch mian, and the repository has none .* There are: main\./,
+    ],
+    [{ branch: "--upload-pack=x" }, /names the branch --upload-pack=x/],
+    [
+      { commit: commit.replace(/.$/, (last) => (last === "0" ? "1" : "0")) },
+      /names the commit .* which is not one commit of branch main/,
+    ],
+    [{ path: "ex_4" }, /the folder ex_4, .* Folders at its top: ex_04\./],
+    [{ path: "b" }, /the folder b, and the repository has it on no branch/],
+  ];
+  const at = (name: string, more: Partial<Group>) =>
+    group(name, repository.folder, more);
+  const groups = wrong.map(([more], n) => at(`wrong-${n}`, more));
+  // It was made after the deadline: nothing of it was handed in.
+  groups.push(at("late", { path: "ex_05" }));
+  const entries = await gradeCourse(course("misnamed", groups));
+  for (const [n, [, says]] of wrong.entries()) {
+    assert.match(entries[n]?.problem ?? "", says);
+    assert.equal(entries[n]?.submission, undefined);
+  }
+  assert.equal(entries.at(-1)?.submission?.points, 0);
+  // A grade of before is not one of what the list names now.
+  const good = await gradeCourse(course("misnamed", [at("wrong-0", {})]));
+  assert.equal(good[0]?.submission?.points, 3);
+  const [again] = await gradeCourse(course("misnamed", groups));
+  assert.match(again?.problem ?? "", /names the branch mian/);
+});
+
+test("a list of a late group loses nobody else", { skip }, async () => {
+  const repository = new Repository("kept");
+  repository.commit({ committed: "2026-11-20T08:00:00Z" }, { a: "1" });
+  const at = (name: string, more: Record<string, string> = {}) =>
+    group(name, repository.folder, { more });
+  const { out } = course("kept", []);
+  const run = async (groups: Group[], more: string[] = []) => {
+    let kept = 0;
+    const onKept = (others: readonly unknown[]) => {
+      kept = others.length;
+    };
+    await gradeCourse(course("kept", groups, { more, onKept }));
+    const points = readFileSync(path.join(out, "points.csv"), "utf8");
+    const rows = parse(points, { columns: true }) as Record<string, string>[];
+    return { kept, rows };
+  };
+  const quiz = { quiz_1: "yes" };
+  await run([at("g-2", quiz), at("g-10", quiz)], ["quiz_1"]);
+  const { kept, rows } = await run([at("late")]);
+  assert.equal(kept, 2);
+  assert.deepEqual(
+    rows.map(({ group, points, quiz_1 }) => [group, points, quiz_1]),
+    [
+      ["late", "1", ""],
+      ["g-2", "1", "yes"],
+      ["g-10", "1", "yes"],
+    ],
+  );
+  assert.match(rows[1]?.warnings ?? "", /not in the list of the last run/);
+  assert.equal(rows[0]?.warnings, "");
+  const page = readFileSync(path.join(out, "index.html"), "utf8");
+  assert.match(page, / 2 groups are not in the list of the last run/);
+  rmSync(places(out, { slug: "g-2" }).folder, { recursive: true });
+  assert.deepEqual(
+    (await run([at("late"), at("g-10", quiz)])).rows.map(({ group }) => group),
+    ["late", "g-10"],
   );
 });
 
@@ -371,7 +449,7 @@ test("HEAD may name what is no hand-in", { skip }, async () => {
   repository.git({}, "branch", "other", "main");
   repository.git({}, "branch", "third", "main");
   repository.git({}, "branch", "-D", "main");
-  assert.match((await choose(repository)).why, /Name one in the list/);
+  await assert.rejects(choose(repository), /Name one in the list/);
 });
 
 test("a repository's own settings and hooks start nothing", {
@@ -769,6 +847,71 @@ test("killed in the middle and run again, it goes on", { skip }, async () => {
       .filter((name) => name.endsWith(".part") || name.includes(".work")),
     [],
   );
+});
+
+const INTERRUPTED = `
+import { readCourse, runCourse } from ${JSON.stringify(new URL("command.ts", import.meta.url).href)};
+const options = JSON.parse(process.argv[2]);
+await runCourse(options, readCourse(options), {
+  atOnce: 1, seed: 1, settings: {},
+  grade: async () => {
+    console.log("in hand");
+    await new Promise(() => setInterval(() => {}, 1000));
+  },
+});
+`;
+
+test("Ctrl-C gives the terminal back, and says how to go on", {
+  skip:
+    skip || (process.platform === "win32" && "Signals are not those of POSIX."),
+  timeout: 60_000,
+}, async (t) => {
+  const repository = new Repository("interrupted");
+  repository.commit({ committed: "2026-11-20T08:00:00Z" }, { a: "1" });
+  const list = path.join(root, "interrupted.csv");
+  writeFileSync(list, `group,repository\none,${repository.folder}\n`);
+  const program = path.join(root, "interrupted.mts");
+  writeFileSync(program, INTERRUPTED);
+  const { out } = course("interrupted", []);
+  const data = { course: list, deadline: "2026-11-20T12:00+01:00", out };
+  const child = pty.spawn(
+    process.execPath,
+    ["--import", "tsx", program, JSON.stringify(data)],
+    {
+      cwd: fileURLToPath(new URL("../../", import.meta.url)),
+      cols: 200,
+      rows: 24,
+    },
+  );
+  let ended = false;
+  t.after(() => {
+    if (!ended) child.kill("SIGKILL");
+  });
+  let said = "";
+  let pressed = false;
+  child.onData((chunk) => {
+    said += chunk;
+    if (pressed || !said.includes("in hand")) return;
+    pressed = true;
+    child.write("\x03");
+  });
+  const { signal } = await new Promise<{ signal?: number | undefined }>(
+    (resolve) => {
+      child.onExit((exit) => {
+        ended = true;
+        resolve(exit);
+      });
+    },
+  );
+  assert.equal(signal, os.constants.signals.SIGINT, said);
+  for (const [off, on] of [
+    ["\x1b[?25l", "\x1b[?25h"],
+    ["\x1b[?7l", "\x1b[?7h"],
+  ] as const) {
+    assert.ok(said.includes(off));
+    assert.ok(said.lastIndexOf(on) > said.lastIndexOf(off), said);
+  }
+  assert.match(said, /Interrupted\. .*run the same command again/);
 });
 
 test("two runs do not write into one folder", { skip }, async () => {

@@ -4,7 +4,7 @@
  * goes on where an earlier one was ended.
  */
 import { createHash } from "node:crypto";
-import { rmSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { writeWhole } from "../command/whole_file.ts";
 import type { GradeReport, Submission } from "../grade/report.ts";
@@ -16,7 +16,7 @@ import { feedback, type Origin } from "./feedback.ts";
 import { occupy, readJSON } from "./files.ts";
 import { Git, GitError } from "./git.ts";
 import type { Group } from "./group_list.ts";
-import { chooseHandIn } from "./hand_in.ts";
+import { chooseHandIn, NotInRepository } from "./hand_in.ts";
 import { overview } from "./overview.ts";
 import { readTree, writeTree } from "./tree.ts";
 
@@ -42,6 +42,8 @@ export interface Course {
   readonly grader: string;
   /** Grades again what is graded already. */
   readonly again?: boolean;
+  /** Told of groups that are not in the list, and keep an earlier grade. */
+  onKept?(entries: readonly Entry[]): void;
   /** Told of each group when it is done. */
   onDone?(entry: Entry, done: number): void;
 }
@@ -52,6 +54,7 @@ interface Marker {
   /** What was graded, with what; "" when the grade is not final. */
   readonly key: string;
   readonly origin: Origin;
+  readonly group: Group;
 }
 
 /** Where things stand below the folder of the reports. */
@@ -68,13 +71,31 @@ export function places(out: string, { slug }: Pick<Group, "slug">) {
 }
 
 /** A finished result, as far as the folder has one. */
-function earlier(out: string, group: Group) {
+function earlier(out: string, group: Pick<Group, "slug">) {
   const { result, marker } = places(out, group);
   const report = readJSON(result) as GradeReport | undefined;
   const mark = readJSON(marker) as Marker | undefined;
   const submission = report?.submissions?.[0];
   if (mark?.version !== 1 || !submission) return undefined;
-  return { key: mark.key, origin: mark.origin, submission };
+  return { ...mark, submission };
+}
+
+/**
+ * What earlier runs have graded in this folder of groups that are not in the
+ * list now: a late group alone must not lose the others their lines.
+ */
+function graded(out: string, groups: readonly Group[]): Entry[] {
+  const listed = new Set(groups.map(({ slug }) => slug.toLowerCase()));
+  const entries: Entry[] = [];
+  for (const slug of readdirSync(out)) {
+    if (listed.has(slug.toLowerCase())) continue;
+    const found = earlier(out, { slug });
+    if (found?.group?.slug !== slug) continue;
+    const { group, origin, submission } = found;
+    entries.push(slim({ group, origin, submission, before: true, kept: true }));
+  }
+  const { compare } = new Intl.Collator("en", { numeric: true });
+  return entries.sort((a, b) => compare(a.group.name, b.group.name));
 }
 
 /**
@@ -91,10 +112,17 @@ export async function gradeCourse(course: Course): Promise<Entry[]> {
     const git = new Git(path.join(out, ".git-settings"));
     await git.expect();
     const entries: Entry[] = groups.map((group) => ({ group }));
+    const kept = graded(out, groups);
+    if (kept.length > 0) course.onKept?.(kept);
+    const columns = new Set([
+      ...more,
+      ...kept.flatMap(({ group }) => Object.keys(group.more)),
+    ]);
     const writeTables = () => {
-      const points = pointsTable(entries, deadline, more);
+      const all = [...entries, ...kept];
+      const points = pointsTable(all, deadline, [...columns]);
       writeWhole(path.join(out, "points.csv"), points);
-      writeWhole(path.join(out, "index.html"), overview(entries, deadline));
+      writeWhole(path.join(out, "index.html"), overview(all, deadline));
     };
     let next = 0;
     let done = 0;
@@ -140,9 +168,12 @@ async function turn(course: Course, git: Git, group: Group): Promise<Entry> {
     return await gradeGroup(course, git, group, before);
   } catch (error) {
     const { message } = error as Error;
-    const foreseen = error instanceof Unreadable || error instanceof GitError;
+    const misnamed = error instanceof NotInRepository;
+    const foreseen =
+      misnamed || error instanceof Unreadable || error instanceof GitError;
     const problem = foreseen ? message : `It was not graded: ${message}`;
-    if (!before) return { group, problem };
+    // A grade of before would be of what the list does not name any more.
+    if (!before || misnamed) return { group, problem };
     // What was read once stays graded, though its server is away today.
     const { origin, submission } = before;
     const warning = `The repository could not be read again: ${problem} This is the grade of the run before.`;
@@ -213,7 +244,12 @@ async function gradeGroup(
   const final = submission.requirements.every(
     ({ verdict }) => verdict !== "infrastructure",
   );
-  const marker: Marker = { version: 1, key: final ? key : "", origin };
+  const marker: Marker = {
+    version: 1,
+    key: final ? key : "",
+    origin,
+    group,
+  };
   writeWhole(place.marker, `${JSON.stringify(marker, null, 2)}\n`);
   return { group, origin, submission, ...(reused && { before: true }) };
 }

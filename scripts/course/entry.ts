@@ -15,7 +15,13 @@ export interface Entry {
   readonly submission?: Submission;
   /** True when it was graded by an earlier run. */
   readonly before?: boolean;
+  /** True when the list of this run does not have the group. */
+  readonly kept?: boolean;
 }
+
+/** What is said of a group that is kept from an earlier run. */
+export const NOT_LISTED =
+  "The group is not in the list of the last run: this is its grade of a run before.";
 
 /** How a group stands, in the words of the tables. */
 export function statusOf({ problem, origin, submission }: Entry) {
@@ -31,6 +37,7 @@ function row(entry: Entry, { offset }: Moment): Row {
   const choice = origin?.choice;
   const warnings = [
     ...(problem === undefined ? [] : [problem]),
+    ...(entry.kept ? [NOT_LISTED] : []),
     ...(choice?.warnings ?? []),
   ];
   return {

@@ -9,6 +9,12 @@ import type { Group } from "./group_list.ts";
 /** The branch of the feedback: nobody hands in there. */
 export const GRADING = "grading";
 
+/**
+ * The course's list names what the repository does not have, or does not name
+ * what it must: a matter of the list, and no points of a group's.
+ */
+export class NotInRepository extends Error {}
+
 /** What was chosen, and why. */
 export interface Choice {
   readonly branch: string;
@@ -38,13 +44,19 @@ const NAMED = 5;
 
 const short = (id: string) => id.slice(0, 10);
 
-function list(items: readonly string[]): string {
+/** The first of them, and how many more there are. */
+export function list(items: readonly string[]): string {
   const named = items.slice(0, NAMED).join(", ");
   const rest = items.length - NAMED;
   return rest > 0 ? `${named} and ${rest} more` : named;
 }
 
-/** The branch of the hand-in; a sentence when another was taken for it. */
+/**
+ * The branch of the hand-in; a sentence when another was taken for it. None in
+ * a repository without branches: its group has handed in nothing.
+ *
+ * @throws {NotInRepository} when the list names another one, or must name one
+ */
 function branchOf(
   { branches, head }: Clone,
   { branch }: Group,
@@ -52,8 +64,11 @@ function branchOf(
   const own = [...branches.keys()].filter((name) => name !== GRADING);
   if (branch !== undefined) {
     if (branches.has(branch)) return { branch };
-    const there = own.length > 0 ? ` There are: ${list(own)}.` : "";
-    return { warning: `There is no branch ${branch}.${there}` };
+    if (own.length > 0) {
+      throw new NotInRepository(
+        `The list names the branch ${branch}, and the repository has none of that name. There are: ${list(own)}.`,
+      );
+    }
   }
   if (head !== undefined && head !== GRADING && branches.has(head)) {
     return { branch: head };
@@ -69,9 +84,12 @@ function branchOf(
     head === GRADING
       ? `The repository's HEAD is the branch ${GRADING}`
       : "The repository's HEAD names no branch that exists";
-  return only === undefined
-    ? { warning: `${said}. There are: ${list(own)}. Name one in the list.` }
-    : { branch: only, warning: `${said}: ${only} was taken.` };
+  if (only === undefined) {
+    throw new NotInRepository(
+      `${said}. There are: ${list(own)}. Name one in the list.`,
+    );
+  }
+  return { branch: only, warning: `${said}: ${only} was taken.` };
 }
 
 /** All commits of a branch; those that it went through itself come apart. */
@@ -143,6 +161,7 @@ function contradictions(
  * before it, whatever its commits' dates are. A commit of exactly the
  * deadline's second counts, as it does for `git log --before`.
  *
+ * @throws {NotInRepository} when the list names what is not there
  * @param now seconds since 1970
  */
 export async function chooseHandIn(
@@ -167,8 +186,9 @@ export async function chooseHandIn(
     const wanted = group.commit.toLowerCase();
     const named = all.filter(({ id }) => id.startsWith(wanted));
     if (wanted.length < 4 || named.length !== 1) {
-      const why = `The list names the commit ${group.commit}, which is not one commit of branch ${branch}.`;
-      return { branch, why, warnings: [...warnings, why] };
+      throw new NotInRepository(
+        `The list names the commit ${group.commit}, which is not one commit of branch ${branch}.`,
+      );
     }
     const [commit] = named as [Commit];
     const why = `${says(commit)}: the course's list names it.`;

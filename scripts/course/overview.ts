@@ -7,7 +7,7 @@ import { caughtOf } from "../grade/own_tests.ts";
 import type { OwnTests } from "../grade/report.ts";
 import { REQUIREMENTS } from "../room/check.ts";
 import { type Moment, showTime } from "./deadline.ts";
-import { type Entry, statusOf } from "./entry.ts";
+import { type Entry, NOT_LISTED, statusOf } from "./entry.ts";
 
 const html = (text: string) =>
   text.replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -138,7 +138,10 @@ function line(entry: Entry, { offset }: Moment): string {
       warnings,
       warnings === 0 ? "" : `<span class="late">${warnings}</span>`,
     ),
-    cell(statusOf(entry), html(statusOf(entry))),
+    cell(
+      statusOf(entry),
+      `${html(statusOf(entry))}${entry.kept ? ", not in the list" : ""}`,
+    ),
   ].join("")}</tr>`;
 }
 
@@ -151,6 +154,7 @@ function details(entry: Entry): string {
   const { group, problem, origin, submission } = entry;
   const parts: string[] = [];
   if (problem !== undefined) parts.push(`<p class="no">${html(problem)}</p>`);
+  if (entry.kept) parts.push(`<p>${html(NOT_LISTED)}</p>`);
   if (origin) {
     parts.push(
       `<p>${html(origin.choice.why)}</p>`,
@@ -205,6 +209,15 @@ function details(entry: Entry): string {
   return `<details id="${idOf(entry)}"><summary>${html(group.name)}</summary>${parts.join("\n")}</details>`;
 }
 
+/** How many groups are not of the last run, in a sentence. */
+function keptSaid(entries: readonly Entry[]): string {
+  const count = entries.filter(({ kept }) => kept).length;
+  if (count === 0) return "";
+  return count === 1
+    ? " One group is not in the list of the last run, and keeps its grade of a run before."
+    : ` ${count} groups are not in the list of the last run, and keep their grade of a run before.`;
+}
+
 /** The page of a course. */
 export function overview(entries: readonly Entry[], deadline: Moment): string {
   const graded = entries.filter(({ submission }) => submission !== undefined);
@@ -241,7 +254,7 @@ export function overview(entries: readonly Entry[], deadline: Moment): string {
 <body>
 <main>
 <h1>Exercise 4: points of the course</h1>
-<p>Deadline: ${until}. ${graded.length} of ${entries.length} groups are graded.${mean}</p>
+<p>Deadline: ${until}. ${graded.length} of ${entries.length} groups are graded.${mean}${keptSaid(entries)}</p>
 <p class="hidden" role="status"></p>
 <div class="wide" tabindex="0" role="region" aria-label="Points">
 <table>

@@ -6,6 +6,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Clone } from "./clone.ts";
+import { list, NotInRepository } from "./hand_in.ts";
 
 /** A file in a commit. */
 export interface TreeFile {
@@ -43,9 +44,39 @@ function nameProblem(name: string): string | undefined {
   return undefined;
 }
 
-/** Reads which files a commit has in `folder`. */
+/**
+ * A folder that came after the deadline, or on another branch, is missing in
+ * the hand-in. One that is on no branch is misspelt in the list.
+ */
+async function expectSomewhere(
+  { git, gitDir, branches }: Pick<Clone, "git" | "gitDir" | "branches">,
+  commit: string,
+  folder: string,
+) {
+  for (const tip of branches.values()) {
+    const args = ["cat-file", "-t", `${tip}:${folder}`];
+    if ((await git.perhaps(gitDir, args)) === "tree") return;
+  }
+  const args = ["ls-tree", "-z", "-d", "--name-only", "--full-tree", commit];
+  const top = ((await git.perhaps(gitDir, args)) ?? "")
+    .split("\0")
+    .filter((name) => name !== "");
+  const there =
+    top.length === 0
+      ? "It has no folders at its top."
+      : `Folders at its top: ${list(top)}.`;
+  throw new NotInRepository(
+    `The list, or --path, names the folder ${folder}, and the repository has it on no branch. ${there}`,
+  );
+}
+
+/**
+ * Reads which files a commit has in `folder`.
+ *
+ * @throws {NotInRepository} when no branch of the repository has that folder
+ */
 export async function readTree(
-  { git, gitDir }: Clone,
+  { git, gitDir, branches }: Clone,
   commit: string,
   folder: string,
 ): Promise<Tree> {
@@ -59,6 +90,7 @@ export async function readTree(
     where,
   ]);
   if (listed === undefined) {
+    await expectSomewhere({ git, gitDir, branches }, commit, folder);
     return {
       files: [],
       notes: [`There is no folder ${folder} in the commit.`],
