@@ -17,6 +17,7 @@ import { asCSV } from "./formats/csv.ts";
 import { asGradescope } from "./formats/gradescope.ts";
 import { asJUnit } from "./formats/junit.ts";
 import { Grader } from "./grade/grade.ts";
+import { isNearMiss, TAKE_NEARLY } from "./grade/hand_in.ts";
 import type { GradeReport, Submission } from "./grade/report.ts";
 import { knownHandIns, selfTest } from "./grade/self_test.ts";
 import { summary } from "./grade/summary.ts";
@@ -209,6 +210,10 @@ npm run grade -- --admission TABLE… [--out FILE]`,
           return submission;
         }),
       );
+      const near = submissions.some(({ requirements }) =>
+        requirements.some(({ feedback }) => isNearMiss(feedback)),
+      );
+      if (near) console.error(TAKE_NEARLY);
       const report: GradeReport = { version: 1, seed, submissions };
       const text = `${JSON.stringify(report, null, 2)}\n`;
       if (quiet) process.stdout.write(text);

@@ -7,6 +7,7 @@ import path from "node:path";
 import cliProgress from "cli-progress";
 import { UsageError } from "../command/run.ts";
 import { writeWhole } from "../command/whole_file.ts";
+import { isNearMiss, TAKE_NEARLY } from "../grade/hand_in.ts";
 import { admission, admissionTable, showAdmission } from "./admission.ts";
 import { type Grade, gradeCourse } from "./course.ts";
 import { parseDeadline } from "./deadline.ts";
@@ -14,6 +15,7 @@ import { type Entry, statusOf } from "./entry.ts";
 import { occupy } from "./files.ts";
 import { Git } from "./git.ts";
 import { readGroups, readTable } from "./group_list.ts";
+import { list } from "./hand_in.ts";
 import { publish } from "./publish.ts";
 import { graderVersion } from "./version.ts";
 
@@ -80,10 +82,10 @@ export function readCourse(options: CourseOptions) {
  */
 export async function runCourse(
   options: CourseOptions,
-  list: ReturnType<typeof readCourse>,
+  read: ReturnType<typeof readCourse>,
   { grade, atOnce, seed, settings }: Grading,
 ): Promise<number> {
-  const { groups, bad, more, deadline } = list;
+  const { groups, bad, more, deadline } = read;
   const out = path.resolve(options.out ?? "reports");
   for (const { line, problem } of bad) {
     console.error(
@@ -144,6 +146,13 @@ export async function runCourse(
   const published = options.publish
     ? await publishAll(options, entries, out)
     : true;
+  const near = entries.filter(({ submission }) =>
+    submission?.requirements.some(({ feedback }) => isNearMiss(feedback)),
+  );
+  if (near.length > 0) {
+    const names = near.map(({ group }) => group.name);
+    console.log(`${TAKE_NEARLY} That concerns ${list(names)}.`);
+  }
   if (kept > 0) {
     const [groups, keep] =
       kept === 1 ? ["One group", "keeps"] : [`${kept} groups`, "keep"];

@@ -18,7 +18,9 @@ import test, { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
 import pty from "@lydell/node-pty";
 import { parse } from "csv-parse/sync";
+import { withoutProgram } from "../grade/points.ts";
 import type { Submission } from "../grade/report.ts";
+import { summary } from "../grade/summary.ts";
 import { REQUIREMENTS } from "../room/check.ts";
 import { fetchClone } from "./clone.ts";
 import { contributions } from "./contributions.ts";
@@ -939,6 +941,42 @@ test("without git there is one sentence", async () => {
   }
 });
 
+test("programs that are missing are said once, with what to do", {
+  skip,
+}, async () => {
+  const repository = new Repository("no-programs");
+  repository.commit({ committed: "2026-11-20T08:00:07Z" }, { "Server.ts": "" });
+  const says =
+    "ex_04_server.ts is missing; found Server.ts. Rename it to ex_04_server.ts.";
+  const none: Submission = {
+    ...{ name: "none", folder: "", points: 0, maxPoints: 10, robustness: [] },
+    requirements: [
+      ...withoutProgram("server", says),
+      ...withoutProgram("client", "ex_04_client.ts is missing."),
+    ],
+    coverage: {},
+    notes: [says, "ex_04_client.ts is missing.", "Another note."],
+  };
+  const one = group("none", repository.folder);
+  const about = course("none", [one], { grade: async () => none });
+  await gradeCourse(about);
+  const plain = readFileSync(places(about.out, one).feedback, "utf8");
+  const page = readFileSync(path.join(about.out, "index.html"), "utf8");
+  for (const text of [plain, page, summary(none)]) {
+    const once = text.replace(/\s+/g, " ");
+    assert.equal(once.split("found Server.ts. Rename it").length, 2, text);
+    assert.equal(once.split("ex_04_client.ts is missing.").length, 2, text);
+    assert.match(once, /Another note\./);
+  }
+  assert.match(page, /--lenient-names takes programs/);
+  assert.match(page, /Ada: 1 commit, 0 lines/);
+  assert.doesNotMatch(page, /0 of 0/);
+  assert.match(
+    page,
+    /<time title="2026-11-20 09:00:07 \+01:00">2026-11-20 09:00<\/time>/,
+  );
+});
+
 test("feedback goes onto an orphan branch, and nothing else moves", {
   skip,
 }, async () => {
@@ -983,6 +1021,9 @@ test("feedback goes onto an orphan branch, and nothing else moves", {
     `${repository.git({}, "show", "grading:ex_04/feedback.md")}\n`,
     readFileSync(feedback, "utf8"),
   );
+  const published = repository.git({}, "show", "grading:ex_04/result.json");
+  assert.equal(JSON.parse(published).submissions[0].folder, "ex_04");
+  assert.doesNotMatch(published, new RegExp(path.basename(root)));
   assert.match(await put(), /has this feedback already/);
   assert.equal(grading(), first);
   // Somebody puts an orphan of his own there by force: it is gone on from.
@@ -1032,10 +1073,14 @@ test("for a URL the feedback waits in the copy until it is pushed", {
   const put = (push: boolean) =>
     publish(one, { git, out: about.out, dryRun: false, push });
   const { says } = await put(false);
-  const waiting = /, ([0-9a-f]{10})\./.exec(says)?.[1] ?? "none";
+  const waiting =
+    /, commit ([0-9a-f]{10})\. It waits there for --push/.exec(says)?.[1] ??
+    "none";
   assert.throws(() => repository.git({}, "rev-parse", "refs/heads/grading"));
   const pushed = await put(true);
   assert.equal(pushed.ok, true, pushed.says);
+  assert.doesNotMatch(pushed.says, /waits|copy/);
+  assert.match(pushed.says, new RegExp(`commit ${waiting}\\. It is pushed to`));
   const there = repository.git({}, "rev-parse", "refs/heads/grading");
   assert.ok(
     there.startsWith(waiting),

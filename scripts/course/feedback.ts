@@ -7,6 +7,7 @@ import type {
   OwnTests,
   Submission,
 } from "../grade/report.ts";
+import { otherNotes } from "../grade/summary.ts";
 import type { Contribution } from "./contributions.ts";
 import type { Choice } from "./hand_in.ts";
 
@@ -193,7 +194,7 @@ export function feedback(submission: Submission, origin?: Origin): string {
         ? ""
         : "This gives no points: it shows where the checks have not looked.",
     ),
-    ...section("Notes", bullets(submission.notes.filter(said))),
+    ...section("Notes", bullets(otherNotes(submission).filter(said))),
     ...section("Who contributed", origin ? people(origin.contributions) : ""),
   ];
   return `${parts.filter((part) => part !== "").join("\n\n")}\n`;

@@ -3,8 +3,10 @@
  * machine for anything. Without scripts it is a table; with them it sorts.
  */
 
+import { isNearMiss, TAKE_NEARLY } from "../grade/hand_in.ts";
 import { caughtOf } from "../grade/own_tests.ts";
 import type { OwnTests } from "../grade/report.ts";
+import { otherNotes } from "../grade/summary.ts";
 import { REQUIREMENTS } from "../room/check.ts";
 import { type Moment, showTime } from "./deadline.ts";
 import { type Entry, NOT_LISTED, statusOf } from "./entry.ts";
@@ -100,6 +102,16 @@ function ownTests(tests: OwnTests | undefined): string {
   return cell(caught, `${caught} of ${tests.mistakes.length}`);
 }
 
+/** A moment to the minute; its zone and second are shown when pointed at. */
+function minute(seconds: number, offset: number): string {
+  const whole = showTime(seconds, offset);
+  const short = /^\d+-\d+-\d+ \d+:\d+/.exec(whole)?.[0] ?? whole;
+  return `<time title="${html(whole)}">${html(short)}</time>`;
+}
+
+const counted = (count: number, word: string) =>
+  `${count} ${word}${count === 1 ? "" : "s"}`;
+
 const idOf = ({ group }: Entry) => `group-${html(group.slug)}`;
 
 function line(entry: Entry, { offset }: Moment): string {
@@ -115,6 +127,7 @@ function line(entry: Entry, { offset }: Moment): string {
   });
   const warnings = (choice?.warnings.length ?? 0) + (entry.problem ? 1 : 0);
   const committed = choice?.committed;
+  const checks = submission?.robustness.length ?? 0;
   const robust = submission?.robustness.filter(
     ({ verdict }) => verdict === "pass",
   );
@@ -126,13 +139,13 @@ function line(entry: Entry, { offset }: Moment): string {
     ),
     ...marks,
     cell(
-      robust?.length ?? "",
-      robust ? `${robust.length} of ${submission?.robustness.length}` : "–",
+      checks > 0 ? (robust?.length ?? "") : "",
+      robust && checks > 0 ? `${robust.length} of ${checks}` : "–",
     ),
     ownTests(submission?.tests),
     cell(
       committed ?? "",
-      committed === undefined ? "–" : showTime(committed, offset),
+      committed === undefined ? "–" : minute(committed, offset),
     ),
     cell(
       warnings,
@@ -187,14 +200,17 @@ function details(entry: Entry): string {
       `<h3>Its client talks to its server</h3><p>${html(submission.conversation)}</p>`,
     );
   }
-  const notes = (submission?.notes ?? []).filter(
-    (note) => note !== origin?.choice.why,
-  );
+  if (submission?.requirements.some(({ feedback }) => isNearMiss(feedback))) {
+    parts.push(`<p>${html(TAKE_NEARLY)}</p>`);
+  }
+  const notes = submission
+    ? otherNotes(submission).filter((note) => note !== origin?.choice.why)
+    : [];
   if (notes.length > 0) parts.push("<h3>Notes</h3>", items(notes));
   if (origin && origin.contributions.length > 0) {
     const people = origin.contributions.map(
       ({ name, commits, lines }) =>
-        `${name}: ${commits} commits, ${lines} lines`,
+        `${name}: ${counted(commits, "commit")}, ${counted(lines, "line")}`,
     );
     parts.push("<h3>Who contributed, as information only</h3>", items(people));
   }

@@ -5,6 +5,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import type { GradeReport } from "../grade/report.ts";
 import { address, COPIED, fetchClone, Unreadable } from "./clone.ts";
 import { places } from "./course.ts";
 import { type Git, GitError } from "./git.ts";
@@ -14,7 +15,6 @@ import { GRADING } from "./hand_in.ts";
 const BRANCH = `refs/heads/${GRADING}`;
 /** What `update-ref` takes for "it must not be there yet". */
 const NONE = "";
-const FILES = ["feedback.md", "result.json"] as const;
 
 /** How feedback is published. */
 export interface Publishing {
@@ -54,9 +54,10 @@ async function put(group: Group, publishing: Publishing): Promise<string> {
     throw new Error("there is no feedback yet.");
   }
   const clone = await fetchClone(git, group, place.clone);
-  const files = new Map(
-    FILES.map((name) => [name, readFileSync(path.join(place.folder, name))]),
-  );
+  const files = new Map([
+    ["feedback.md", readFileSync(place.feedback)],
+    ["result.json", forGroup(readFileSync(place.result), group)],
+  ]);
   // Where the branch grows: in the group's own repository, or in the copy of
   // one that is elsewhere, until somebody pushes.
   const target = group.isUrl
@@ -71,36 +72,40 @@ async function put(group: Group, publishing: Publishing): Promise<string> {
   const old =
     theirs && (await git.text(place.clone, ["rev-parse", `${theirs}^{tree}`]));
   const where = group.isUrl ? "the copy of its repository" : group.repository;
-  const said: string[] = [];
   let tip = theirs;
-  if (old === tree)
-    said.push(`the branch ${GRADING} has this feedback already.`);
-  else {
+  let said = `the branch ${GRADING} has this feedback already.`;
+  if (old !== tree) {
     const how =
       theirs === undefined ? "a new branch without a past" : "one more commit";
     const waiting = group.isUrl && (await published(git, target, theirs, tree));
-    if (waiting) {
-      tip = waiting;
-      said.push(
-        `the feedback waits on ${GRADING} in ${where}, ${tip.slice(0, 10)}, for --push.`,
-      );
-    } else if (dryRun) {
-      said.push(`would put the feedback on ${GRADING} in ${where}: ${how}.`);
+    if (!waiting && dryRun) {
+      said = `would put the feedback on ${GRADING} in ${where}: ${how}.`;
     } else {
-      tip = await commitTo(git, {
-        group,
-        target,
-        theirs,
-        files,
-      });
-      said.push(
-        `the feedback is on ${GRADING} in ${where}: ${how}, ${tip?.slice(0, 10)}.`,
-      );
+      tip = waiting || (await commitTo(git, { group, target, theirs, files }));
+      const made = `${how}, commit ${tip.slice(0, 10)}`;
+      const copy = group.isUrl;
+      if (push && copy && !dryRun) {
+        const to = await pushed(publishing, group, target, tip, false);
+        return `the feedback is on ${GRADING}: ${made}. ${to}`;
+      }
+      const rest = copy && !push ? " It waits there for --push." : "";
+      said = `the feedback is on ${GRADING} in ${where}: ${made}.${rest}`;
     }
   }
-  if (push)
-    said.push(await pushed(publishing, group, target, tip, old === tree));
-  return said.join(" ");
+  if (!push) return said;
+  return `${said} ${await pushed(publishing, group, target, tip, old === tree)}`;
+}
+
+/**
+ * The result as its group gets it: its folder is the one in the repository.
+ * Where that stands on the instructor's machine is nobody else's matter.
+ */
+function forGroup(result: Buffer, group: Group): Buffer {
+  const report = JSON.parse(result.toString()) as GradeReport;
+  const folder = group.path === "" ? "." : group.path;
+  const submissions = report.submissions.map((one) => ({ ...one, folder }));
+  const text = JSON.stringify({ ...report, submissions }, null, 2);
+  return Buffer.from(`${text}\n`);
 }
 
 /** The folder of a repository's own files, for a path that may be either. */

@@ -84,7 +84,7 @@ describe("names in a hand-in", () => {
       assert.equal(strict.programs.server, undefined);
       assert.equal(
         strict.missing.server,
-        `ex_04_server.ts is missing; found ${name}.`,
+        `ex_04_server.ts is missing; found ${name}. ${name.includes("/") ? "Move" : "Rename"} it to ex_04_server.ts.`,
       );
       assert.equal(readHandIn(made, true).programs.server?.name, name);
     });

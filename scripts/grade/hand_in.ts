@@ -60,6 +60,14 @@ const SKIPPED = new Set(["node_modules", ".git", "__pycache__", "coverage"]);
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
 
+/** What an instructor can do about a name that is nearly right. */
+export const TAKE_NEARLY =
+  "--lenient-names takes programs whose names are nearly right.";
+
+/** True for the sentence about a program that --lenient-names would take. */
+export const isNearMiss = (sentence: string) =>
+  /^ex_04_\w+\.ts is missing; found .*\. (Move|Rename) it to /.test(sentence);
+
 /** A folder that cannot be graded at all: the instructor named the wrong one. */
 export class NoHandIn extends Error {}
 
@@ -92,7 +100,10 @@ export function readHandIn(folder: string, lenient: boolean): Contents {
           ? `${wanted} is missing; found ${other.name}, and nothing is known to run it.`
           : `${wanted} is missing.`;
     } else if (exact.length === 0 && !lenient) {
-      missing[strand] = `${wanted} is missing; found ${program.name}.`;
+      const ending = path.posix.extname(program.name).toLowerCase();
+      const verb = program.name.includes("/") ? "Move" : "Rename";
+      missing[strand] =
+        `${wanted} is missing; found ${program.name}. ${verb} it to ex_04_${strand}${ending}.`;
     } else if (program.size > LARGEST_PROGRAM) {
       missing[strand] =
         `${program.name} has ${megabytes(program.size)}, which is more than a program has.`;

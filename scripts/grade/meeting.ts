@@ -59,7 +59,7 @@ export async function meet(
       if (said !== "") told.push(`${name} says first: "${short(said)}".`);
       if (transcript.exit) told.push(`${name} has ended.`);
     }
-    return `Your client and your server on port ${PORT}, not graded: ${told.join(" ")}`;
+    return `The hand-in's own client and server on port ${PORT}, not graded: ${told.join(" ")}`;
   } finally {
     for (const running of started) await running.close();
   }
