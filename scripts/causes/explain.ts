@@ -1,4 +1,5 @@
 /** Finds the mistake behind a failure, from the symptom in the transcript. */
+import path from "node:path";
 import type { Room } from "../room/room.ts";
 import type { Failure } from "../room/transcript.ts";
 import { CLIENT } from "./client.ts";
@@ -19,8 +20,20 @@ export interface Cause {
   readonly read: readonly [chapter: string, heading: string];
 }
 
-/** What a sandbox says when it finds no program to start. */
-const NO_COMMAND = /^bwrap: execvp (.+): No such file/m;
+/**
+ * What is said when there is no program to start: by a sandbox, Python, Perl,
+ * PHP, Ruby, Java and Node, each with the name of what is missing.
+ */
+const NO_COMMAND =
+  /^bwrap: execvp (.+): No such file|can't open file '(.+?)'|^Can't open perl script "(.+?)"|^Could not open input file: (.+)|No such file or directory -- (\S+)|^Error: Could not find or load main class (\S+)|^Error: Cannot find module '(\/.+?)'\n(?!Require stack:\n- )/m;
+
+/** The name of what could not be started. */
+function nothingStarted(output: string): string | undefined {
+  const found = NO_COMMAND.exec(output);
+  const name = found?.slice(1).find((one) => one !== undefined);
+  // Where a hand-in stands in its sandbox is nothing that anybody knows.
+  return name?.startsWith("/") ? path.posix.basename(name) : name;
+}
 
 /** What can go wrong with any program, whichever it is. */
 const ANY: readonly Symptom[] = [
@@ -39,9 +52,10 @@ const ANY: readonly Symptom[] = [
   {
     id: "no-such-command",
     asks: "Is there such a file, and what builds it?",
-    when: ({ output, diedAtStart }) => diedAtStart && NO_COMMAND.test(output),
+    when: ({ output, diedAtStart }) =>
+      diedAtStart && nothingStarted(output) !== undefined,
     says: ({ output }) =>
-      `There is no ${NO_COMMAND.exec(output)?.[1]} to be started.`,
+      `There is no ${nothingStarted(output)} to be started.`,
     mend: "Look at the command, at what was built before it, and at the names of the files.",
     read: ["01_listening", "What you will see"],
     mark: "nothing was started",

@@ -167,7 +167,12 @@ export async function allRows(
           if (caught?.verdict !== "fail") {
             problems.push(`"${caughtBy}" says ${caught?.verdict}.`);
           } else if (caught.cause?.id !== cause) {
-            problems.push(`the cause is taken for ${caught.cause?.id}.`);
+            const taken = caught.cause?.id;
+            problems.push(
+              taken === undefined
+                ? `no cause is known for what it does; scripts/causes lacks "${cause}".`
+                : `the cause is taken for "${taken}", its header says "${cause}".`,
+            );
           }
           const found = lost(results).join(", ") || "nothing graded";
           const claimed = loses.join(", ") || "nothing graded";

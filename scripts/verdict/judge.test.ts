@@ -70,6 +70,27 @@ for (const [name, wrong] of [
   });
 }
 
+for (const [said, name] of [
+  ["python3: can't open file '/hand-in/x.py': [Errno 2] No such file", "x.py"],
+  ['Can\'t open perl script "x.pl": No such file or directory', "x.pl"],
+  ["ruby: No such file or directory -- x.rb (LoadError)", "x.rb"],
+  ["bwrap: execvp ./server: No such file or directory", "./server"],
+] as const) {
+  test(`there is no ${name} to be started, and it is said so`, async () => {
+    const file = path.join(top, "nothing_started.cjs");
+    const text = JSON.stringify(said);
+    writeFileSync(file, `console.error(${text}); process.exitCode = 2;`);
+    const [result] = await judge({
+      program: { file },
+      chapters: [findChapter("01")],
+      only: ["listens"],
+      deadline: 3000,
+    });
+    const says = `There is no ${name} to be started.`;
+    assert.equal(result?.cause?.says ?? result?.verdict, says);
+  });
+}
+
 test("a sandbox that cannot be made is no fault of the program", async () => {
   const file = path.join(top, "no_sandbox_server.cjs");
   const said = "bwrap: Creating new namespace failed: Operation not permitted";
