@@ -141,11 +141,8 @@ export async function runCourse(
   const graded = entries.length - failed.length;
   const where = path.relative(process.cwd(), out) || ".";
   console.log(
-    `\n${graded} of ${entries.length} groups have a grade: ${path.join(where, "points.csv")}, to look at ${path.join(where, "index.html")}.`,
+    `\n${graded} of ${entries.length} ${entries.length === 1 ? "group has" : "groups have"} a grade: ${path.join(where, "points.csv")}, to look at ${path.join(where, "index.html")}.`,
   );
-  const published = options.publish
-    ? await publishAll(options, entries, out)
-    : true;
   const near = entries.filter(({ submission }) =>
     submission?.requirements.some(({ feedback }) => isNearMiss(feedback)),
   );
@@ -160,6 +157,9 @@ export async function runCourse(
       `${groups} of runs before, not in ${options.course}, ${keep} a line there. To drop one, remove its folder in ${where}.`,
     );
   }
+  const published = options.publish
+    ? await publishAll(options, entries, out)
+    : true;
   return failed.length === 0 && bad.length === 0 && published ? 0 : 1;
 }
 

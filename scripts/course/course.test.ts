@@ -356,6 +356,10 @@ test("nothing handed in is said for what it is", { skip }, async () => {
   );
   const named = await choose(new Repository("void"), { branch: "main" });
   assert.match(named.why, /The repository is empty/);
+  await assert.rejects(
+    choose(new Repository("nil"), { commit: "12345678" }),
+    /names the commit 12345678, and the repository is empty\./,
+  );
 });
 
 test("what the list names wrongly is no 0 points", { skip }, async () => {
@@ -416,25 +420,31 @@ test("a list of a late group loses nobody else", { skip }, async () => {
     return { kept, rows };
   };
   const quiz = { quiz_1: "yes" };
-  await run([at("g-2", quiz), at("g-10", quiz)], ["quiz_1"]);
+  const wrong = { ...at("g-11", quiz), branch: "mian" };
+  await run([at("g-2", quiz), at("g-10", quiz), wrong], ["quiz_1"]);
   const { kept, rows } = await run([at("late")]);
-  assert.equal(kept, 2);
+  assert.equal(kept, 3);
   assert.deepEqual(
     rows.map(({ group, points, quiz_1 }) => [group, points, quiz_1]),
     [
       ["late", "1", ""],
       ["g-2", "1", "yes"],
       ["g-10", "1", "yes"],
+      ["g-11", "", "yes"],
     ],
   );
   assert.match(rows[1]?.warnings ?? "", /not in the list of the last run/);
   assert.equal(rows[0]?.warnings, "");
+  assert.match(rows[3]?.warnings ?? "", /names the branch mian/);
   const page = readFileSync(path.join(out, "index.html"), "utf8");
-  assert.match(page, / 2 groups are not in the list of the last run/);
+  assert.match(
+    page,
+    / 3 groups, marked \(earlier\), are not in the list of the last run/,
+  );
   rmSync(places(out, { slug: "g-2" }).folder, { recursive: true });
   assert.deepEqual(
     (await run([at("late"), at("g-10", quiz)])).rows.map(({ group }) => group),
-    ["late", "g-10"],
+    ["late", "g-10", "g-11"],
   );
 });
 

@@ -42,7 +42,7 @@ export interface Course {
   readonly grader: string;
   /** Grades again what is graded already. */
   readonly again?: boolean;
-  /** Told of groups that are not in the list, and keep an earlier grade. */
+  /** Told of groups that are not in the list, and keep an earlier line. */
   onKept?(entries: readonly Entry[]): void;
   /** Told of each group when it is done. */
   onDone?(entry: Entry, done: number): void;
@@ -53,8 +53,11 @@ interface Marker {
   readonly version: 1;
   /** What was graded, with what; "" when the grade is not final. */
   readonly key: string;
-  readonly origin: Origin;
+  /** None when no run has graded it. */
+  readonly origin?: Origin | undefined;
   readonly group: Group;
+  /** Why the last run that had the group could not grade it. */
+  readonly problem?: string;
 }
 
 /** Where things stand below the folder of the reports. */
@@ -76,23 +79,29 @@ function earlier(out: string, group: Pick<Group, "slug">) {
   const report = readJSON(result) as GradeReport | undefined;
   const mark = readJSON(marker) as Marker | undefined;
   const submission = report?.submissions?.[0];
-  if (mark?.version !== 1 || !submission) return undefined;
-  return { ...mark, submission };
+  if (mark?.version !== 1 || !submission || !mark.origin) return undefined;
+  return { key: mark.key, origin: mark.origin, submission };
 }
 
 /**
- * What earlier runs have graded in this folder of groups that are not in the
- * list now: a late group alone must not lose the others their lines.
+ * What earlier runs have left in this folder of groups that are not in the list
+ * now: a late group alone must not lose the others their lines.
  */
-function graded(out: string, groups: readonly Group[]): Entry[] {
+function keptFrom(out: string, groups: readonly Group[]): Entry[] {
   const listed = new Set(groups.map(({ slug }) => slug.toLowerCase()));
   const entries: Entry[] = [];
   for (const slug of readdirSync(out)) {
     if (listed.has(slug.toLowerCase())) continue;
+    const mark = readJSON(places(out, { slug }).marker) as Marker | undefined;
+    if (mark?.version !== 1 || mark.group?.slug !== slug) continue;
+    const { group, problem } = mark;
     const found = earlier(out, { slug });
-    if (found?.group?.slug !== slug) continue;
-    const { group, origin, submission } = found;
-    entries.push(slim({ group, origin, submission, before: true, kept: true }));
+    if (problem !== undefined) entries.push({ group, problem, kept: true });
+    else if (found) {
+      const { origin, submission } = found;
+      const entry = { group, origin, submission, before: true, kept: true };
+      entries.push(slim(entry));
+    }
   }
   const { compare } = new Intl.Collator("en", { numeric: true });
   return entries.sort((a, b) => compare(a.group.name, b.group.name));
@@ -112,7 +121,7 @@ export async function gradeCourse(course: Course): Promise<Entry[]> {
     const git = new Git(path.join(out, ".git-settings"));
     await git.expect();
     const entries: Entry[] = groups.map((group) => ({ group }));
-    const kept = graded(out, groups);
+    const kept = keptFrom(out, groups);
     if (kept.length > 0) course.onKept?.(kept);
     const columns = new Set([
       ...more,
@@ -173,7 +182,18 @@ async function turn(course: Course, git: Git, group: Group): Promise<Entry> {
       misnamed || error instanceof Unreadable || error instanceof GitError;
     const problem = foreseen ? message : `It was not graded: ${message}`;
     // A grade of before would be of what the list does not name any more.
-    if (!before || misnamed) return { group, problem };
+    if (!before || misnamed) {
+      const marker: Marker = {
+        version: 1,
+        key: before?.key ?? "",
+        origin: before?.origin,
+        group,
+        problem,
+      };
+      const file = places(course.out, group).marker;
+      writeWhole(file, `${JSON.stringify(marker, null, 2)}\n`);
+      return { group, problem };
+    }
     // What was read once stays graded, though its server is away today.
     const { origin, submission } = before;
     const warning = `The repository could not be read again: ${problem} This is the grade of the run before.`;

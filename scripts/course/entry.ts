@@ -21,7 +21,7 @@ export interface Entry {
 
 /** What is said of a group that is kept from an earlier run. */
 export const NOT_LISTED =
-  "The group is not in the list of the last run: this is its grade of a run before.";
+  "The group is not in the list of the last run: this is what a run before said of it.";
 
 /** How a group stands, in the words of the tables. */
 export function statusOf({ problem, origin, submission }: Entry) {

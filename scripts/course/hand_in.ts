@@ -173,6 +173,11 @@ export async function chooseHandIn(
   const { branch, warning } = branchOf(clone, group);
   const tip = branch === undefined ? undefined : clone.branches.get(branch);
   if (branch === undefined || tip === undefined) {
+    if (group.commit !== undefined) {
+      throw new NotInRepository(
+        `The list names the commit ${group.commit}, and the repository is empty.`,
+      );
+    }
     const why = warning ?? "There is nothing to hand in.";
     return { branch: group.branch ?? "", why, warnings: [why] };
   }

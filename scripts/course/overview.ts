@@ -28,12 +28,12 @@ a { color: var(--link) }
 .wide { position: relative; overflow-x: auto; margin: 1.25rem 0; border: 1px solid var(--line);
   border-radius: .5rem }
 table { border-collapse: collapse; width: 100% }
-th, td { padding: .4rem .6rem; text-align: left; vertical-align: top;
+th, td { padding: .4rem .5rem; text-align: left; vertical-align: top;
   border-bottom: 1px solid var(--line); white-space: nowrap }
 tbody tr:last-child > * { border-bottom: 0 }
 thead th { background: var(--soft); padding: 0; vertical-align: bottom }
 thead button, thead span { font: inherit; font-weight: 600; color: inherit;
-  background: none; border: 0; padding: .5rem .6rem; width: 100%;
+  background: none; border: 0; padding: .5rem; width: 100%;
   text-align: left; display: block }
 thead button { cursor: pointer }
 thead button::after { content: "\\2195"; opacity: .5; margin-left: .3rem }
@@ -42,6 +42,7 @@ th[aria-sort=descending] button::after { content: "\\2193"; opacity: 1 }
 .id { writing-mode: vertical-rl; transform: rotate(180deg); font-size: .85rem;
   font-weight: 400; padding: .4rem .2rem; margin: 0 auto }
 td.mark { text-align: center }
+tbody td:last-child { white-space: normal }
 .points { font-variant-numeric: tabular-nums; font-weight: 600 }
 .no { color: var(--bad); font-weight: 600 }
 .yes { color: var(--good) }
@@ -153,7 +154,7 @@ function line(entry: Entry, { offset }: Moment): string {
     ),
     cell(
       statusOf(entry),
-      `${html(statusOf(entry))}${entry.kept ? ", not in the list" : ""}`,
+      `${html(statusOf(entry))}${entry.kept ? " (earlier)" : ""}`,
     ),
   ].join("")}</tr>`;
 }
@@ -230,8 +231,8 @@ function keptSaid(entries: readonly Entry[]): string {
   const count = entries.filter(({ kept }) => kept).length;
   if (count === 0) return "";
   return count === 1
-    ? " One group is not in the list of the last run, and keeps its grade of a run before."
-    : ` ${count} groups are not in the list of the last run, and keep their grade of a run before.`;
+    ? " One group, marked (earlier), is not in the list of the last run."
+    : ` ${count} groups, marked (earlier), are not in the list of the last run.`;
 }
 
 /** The page of a course. */
