@@ -28,6 +28,8 @@ const [controlPort, key] = (process.env.ROOM_CONTROL ?? "").split(":");
 
 /** The answer about a connection that the program has closed. */
 const GONE = -1;
+/** How many connections that are closed are known as such. */
+const MOST_GONE = 1024;
 
 if (controlPort && key) {
   let role = process.env.ROOM_ROLE;
@@ -143,7 +145,8 @@ if (controlPort && key) {
   // system call, and nothing outside of the process can count them.
   /** @type {Map<number, { socket: import("node:net").Socket, writes: number }>} */
   const peers = new Map();
-  // The ports of those whose connections are closed: 65535 of them at most.
+  // The ports of those whose connections have closed last: who is asked about is
+  // one of them, and a program that is watched for hours must not grow by it.
   /** @type {Set<number>} */
   const gone = new Set();
   for (const name of /** @type {const} */ (["_write", "_writev"])) {
@@ -158,11 +161,12 @@ if (controlPort && key) {
         else {
           peers.set(peer, { socket: this, writes: 1 });
           gone.delete(peer);
-          // A program that runs for hours must not grow by being watched.
           this.once("close", () => {
             if (peers.get(peer)?.socket !== this) return;
             peers.delete(peer);
             gone.add(peer);
+            const [oldest] = gone;
+            if (gone.size > MOST_GONE && oldest) gone.delete(oldest);
           });
         }
       }
